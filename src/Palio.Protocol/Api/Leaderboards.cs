@@ -1,0 +1,30 @@
+namespace Palio.Protocol.Api;
+
+/// <summary>A board. <c>GET /api/v1/challenges/{idOrSlug}/phases/{phase}/leaderboard?split=&amp;sort=&amp;limit=</c>.</summary>
+/// <param name="Challenge">Challenge slug.</param>
+/// <param name="Phase">Phase codename.</param>
+/// <param name="Split">The phase split shown.</param>
+/// <param name="Columns">Metrics in the order of the schema.</param>
+/// <param name="SortedBy">Name of the metric it is ordered by.</param>
+/// <param name="Entries">Best (or latest) of each team, in rank order.</param>
+/// <param name="Total">Teams on the board.</param>
+/// <param name="Updated">Last change.</param>
+public sealed record Leaderboard(string Challenge, string Phase, PhaseSplitSummary Split, IReadOnlyList<LeaderboardColumn> Columns,
+    string SortedBy, IReadOnlyList<LeaderboardEntry> Entries, int Total, DateTimeOffset? Updated);
+
+/// <summary>A metric of a board.</summary>
+public sealed record LeaderboardColumn(string Name, bool HigherIsBetter, int Decimals, string? Description);
+
+/// <summary>A row of a board.</summary>
+/// <param name="Rank">From 1; equal values share it. Baselines have none.</param>
+/// <param name="RankHigh">Best rank the uncertainty allows.</param>
+/// <param name="RankLow">Worst rank the uncertainty allows.</param>
+/// <param name="Team">Team name.</param>
+/// <param name="SubmissionId">The submission that counts.</param>
+/// <param name="MethodName">Name of the method.</param>
+/// <param name="Scores">In the order of the columns.</param>
+/// <param name="Submitted">When it was submitted.</param>
+/// <param name="Baseline">A host's baseline.</param>
+/// <param name="Mine">The caller's team.</param>
+public sealed record LeaderboardEntry(int? Rank, int? RankHigh, int? RankLow, string Team, int SubmissionId, string? MethodName,
+    IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted, bool Baseline, bool Mine);

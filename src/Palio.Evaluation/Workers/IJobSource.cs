@@ -1,0 +1,23 @@
+using Palio.Protocol.Evaluations;
+
+namespace Palio.Evaluation.Workers;
+
+/// <summary>
+/// Where work comes from: the queue of the server in the same process, or a server over the network. An exception is taken for a
+/// passing trouble and the call is repeated until the lease would be lost; what is final is said by <see cref="LeaseStanding"/>.
+/// </summary>
+public interface IJobSource
+{
+    /// <summary>Takes the next job, waiting for one at most <paramref name="wait"/>. Completes as soon as there is work: no polling.</summary>
+    /// <returns>The job, or null when there was none in time.</returns>
+    Task<EvaluationJob?> LeaseAsync(WorkerDescription worker, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a lease alive.</summary>
+    Task<LeaseStanding> HeartbeatAsync(EvaluationLease lease, CancellationToken cancellationToken);
+
+    /// <summary>Reports on an evaluation. Reports of one lease come one after the other, in order; a repeated one must change nothing.</summary>
+    Task<LeaseStanding> ReportAsync(EvaluationLease lease, EvaluationReport report, CancellationToken cancellationToken);
+
+    /// <summary>Gives a lease back at a graceful stop, so that the evaluation is queued again at once.</summary>
+    Task ReleaseAsync(EvaluationLease lease, CancellationToken cancellationToken);
+}

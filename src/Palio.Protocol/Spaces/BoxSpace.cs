@@ -49,7 +49,7 @@ public sealed class BoxSpace : Space
     /// <typeparam name="T">A number type, or bool.</typeparam>
     public static BoxSpace Create<T>(ReadOnlySpan<int> shape, T? low = null, T? high = null)
         where T : unmanaged =>
-        new(BoxBounds.TypeOf<T>(), shape.ToArray(), _ => BoxBounds.Of(low is { } l ? [l] : [], high is { } h ? [h] : []));
+        new(BoxBounds.TypeOf<T>(), shape.ToArray(), _ => BoxBounds.Of<T>(low is { } l ? [l] : [], high is { } h ? [h] : []));
 
     /// <summary>A box with bounds of their own for each element, row-major.</summary>
     /// <param name="shape">Dimensions.</param>

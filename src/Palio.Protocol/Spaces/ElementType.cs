@@ -1,5 +1,6 @@
 namespace Palio.Protocol.Spaces;
 
+#pragma warning disable CA1720 // NumPy's names are the protocol's names.
 /// <summary>Type of a <see cref="BoxSpace"/>'s elements, by NumPy's names.</summary>
 public enum ElementType
 {
@@ -39,6 +40,7 @@ public enum ElementType
     /// <summary>IEEE 754 double precision.</summary>
     Float64,
 }
+#pragma warning restore CA1720
 
 /// <summary>Names and sizes of element types.</summary>
 public static class ElementTypes

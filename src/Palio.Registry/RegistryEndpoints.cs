@@ -22,6 +22,15 @@ public static class RegistryEndpoints
         services.AddSingleton<TokenKey>();
         services.AddSingleton(provider => new RegistryTokens(
             provider.GetRequiredService<TokenKey>(), provider.GetRequiredService<IOptions<RegistryOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SignInThrottle>().AddSingleton<RegistryAccess>().AddSingleton<TokenEndpoint>();
+        services.TryAddSingleton<IBlobStore, FileBlobStore>();
+        services.TryAddSingleton<IRegistryIndex, FileRegistryIndex>();
+        services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.AddSingleton<UploadSessions>().AddSingleton<UploadEndpoints>();
+        services.AddSingleton<ManifestEndpoints>().AddSingleton<BlobEndpoints>();
+        services.AddSingleton<TagEndpoints>().AddSingleton<ReferrerEndpoints>();
+        services.AddSingleton<RegistryHandler>().AddSingleton<RegistryCollector>();
+        services.AddHostedService<RegistryWorker>();
         return services;
     }
 
@@ -30,6 +39,6 @@ public static class RegistryEndpoints
     /// request buffering and antiforgery away from it.
     /// </summary>
     public static IEndpointConventionBuilder MapPalioRegistry(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/v2", () => TypedResults.Text("{}", "application/json"))
-            .WithName("Registry").WithTags("Registry").AllowAnonymous();
+        endpoints.Map("/v2/{**path}", endpoints.ServiceProvider.GetRequiredService<RegistryHandler>().HandleAsync)
+            .WithName("Registry").WithTags("Registry").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 }

@@ -12,6 +12,9 @@ public interface IBlobStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<IBlobUpload> OpenUploadAsync(string uploadId, string algorithm, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the staging areas that no upload claims; at start only.</summary>
+    ValueTask DeleteUploadsExceptAsync(IReadOnlySet<string> uploadIds, CancellationToken cancellationToken);
+
     /// <summary>Deletes a blob stored before this moment. False when it is not there or younger: somebody pushed it again.</summary>
     ValueTask<bool> DeleteAsync(Digest digest, DateTimeOffset storedBefore, CancellationToken cancellationToken);
 
@@ -39,7 +42,7 @@ public interface IBlobUpload : IAsyncDisposable
     /// <param name="admit">Asked before each piece of so many bytes is kept; throws to refuse it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The bytes appended.</returns>
-    ValueTask<long> AppendAsync(Stream body, Action<int> admit, CancellationToken cancellationToken);
+    ValueTask<long> AppendAsync(Stream body, Func<int, ValueTask> admit, CancellationToken cancellationToken);
 
     /// <summary>Forgets everything after this length.</summary>
     ValueTask TruncateAsync(long length, CancellationToken cancellationToken);

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Palio.Registry;
 
 /// <summary>The address of content: <c>sha256:</c> and 64, or <c>sha512:</c> and 128, lower-case hexadecimal digits.</summary>
+[JsonConverter(typeof(DigestJsonConverter))]
 public sealed record Digest
 {
     internal const string Sha256 = "sha256";

@@ -1,0 +1,117 @@
+namespace Palio.Registry;
+
+/// <summary>The catalog of the embedded registry.</summary>
+internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blobs) : IImageCatalog
+{
+    private const int MaxConfigBytes = 4 * 1024 * 1024;
+
+    public ValueTask<Digest?> ResolveTagAsync(RepositoryName repository, string tag, CancellationToken cancellationToken) =>
+        index.ResolveTagAsync(repository, tag, cancellationToken);
+
+    public ValueTask<bool> PinAsync(RepositoryName repository, Digest digest, string reason, CancellationToken cancellationToken) =>
+        index.PinAsync(repository, digest, reason, cancellationToken);
+
+    public ValueTask<bool> UnpinAsync(RepositoryName repository, Digest digest, string reason, CancellationToken cancellationToken) =>
+        index.UnpinAsync(repository, digest, reason, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken) =>
+        index.ListTagsAsync(repository, cancellationToken);
+
+    public ValueTask<long> GetSizeAsync(RepositoryName repository, CancellationToken cancellationToken) =>
+        index.GetSizeAsync(repository, cancellationToken);
+
+    public async ValueTask<ImageInspection> InspectAsync(
+        RepositoryName repository, Digest digest, ImagePlatform platform, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(repository, digest, cancellationToken) is not { } document)
+        {
+            return new ImageInspection.Missing();
+        }
+
+        if (!MediaTypes.IsIndex(document.MediaType))
+        {
+            return await DescribeAsync(repository, digest, digest, document, platform, cancellationToken);
+        }
+
+        // Builders add attestations to an index; they name no platform.
+        var images = document.Manifests.Where(m => m.Platform is not { Os: "unknown" } && !IsAttestation(m)).ToList();
+        var chosen = images.FirstOrDefault(m => m.Platform == platform) ?? (images is [{ Platform: null } only] ? only : null);
+        if (chosen is null)
+        {
+            return images.Count == 0
+                ? new ImageInspection.Unusable("The index holds no image, only attachments. Push the image itself.")
+                : new ImageInspection.OtherPlatform([.. images.Select(m => m.Platform).OfType<ImagePlatform>().Distinct()]);
+        }
+
+        return await ReadAsync(repository, chosen.Digest, cancellationToken) is not { } manifest
+            ? new ImageInspection.Unusable("The index refers to an image that is not in the repository. Push the image again.")
+            : MediaTypes.IsIndex(manifest.MediaType)
+                ? new ImageInspection.Unusable("An index inside an index cannot be run. Push the image itself.")
+                : await DescribeAsync(repository, digest, chosen.Digest, manifest, platform, cancellationToken);
+    }
+
+    private async ValueTask<ManifestDocument?> ReadAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
+        await index.FindManifestAsync(repository, digest, cancellationToken) is { } record
+        && await index.ReadManifestAsync(repository, digest, cancellationToken) is { } content
+            ? ManifestDocument.Parse(content, record.MediaType) // was parsed the same way when it was pushed
+            : null;
+
+    private async ValueTask<ImageInspection> DescribeAsync(
+        RepositoryName repository, Digest digest, Digest manifestDigest, ManifestDocument manifest, ImagePlatform wanted,
+        CancellationToken cancellationToken)
+    {
+        if (manifest.Layers.Any(l => MediaTypes.IsForeignLayer(l.MediaType)))
+        {
+            return new ImageInspection.Unusable("A layer of the image lies outside this registry. Build it on a base image without foreign layers.");
+        }
+
+        var descriptor = manifest.Config!; // a manifest that is no index was not accepted without one
+        if (await ReadConfigAsync(repository, descriptor, cancellationToken) is not { } config)
+        {
+            return new ImageInspection.Unusable("The image has no readable config: this is an artifact, not an image that can be run.");
+        }
+
+        var platform = new ImagePlatform(config.Os ?? "", config.Architecture ?? "");
+        return platform != wanted
+            ? new ImageInspection.OtherPlatform([platform])
+            : new ImageInspection.Found(Describe(digest, manifestDigest, manifest, platform, config.Run));
+    }
+
+    private async ValueTask<ImageConfig?> ReadConfigAsync(RepositoryName repository, Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (descriptor.Size > MaxConfigBytes
+            || !await index.HasBlobAsync(repository, descriptor.Digest, renew: false, cancellationToken)
+            || await blobs.FindAsync(descriptor.Digest, cancellationToken) is not { Length: <= MaxConfigBytes } blob)
+        {
+            return null;
+        }
+
+        var bytes = new byte[blob.Length];
+        await using var stream = blob.OpenRead();
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return ImageConfig.TryParse(bytes) is { Os.Length: > 0, Architecture.Length: > 0 } config ? config : null;
+    }
+
+    private static ImageDescription Describe(
+        Digest digest, Digest manifestDigest, ManifestDocument manifest, ImagePlatform platform, ImageRunConfig? run) => new()
+        {
+            Digest = digest,
+            ManifestDigest = manifestDigest,
+            ConfigDigest = manifest.Config!.Digest, // as above
+            Platform = platform,
+            SizeBytes = manifest.Config.Size + manifest.Layers.DistinctBy(l => l.Digest).Sum(l => l.Size),
+            LayerCount = manifest.Layers.Count,
+            HasZstdLayers = manifest.Layers.Any(l => l.MediaType.EndsWith("zstd", StringComparison.Ordinal)),
+            Entrypoint = Texts(run?.Entrypoint),
+            Command = Texts(run?.Cmd),
+            User = run?.User ?? "",
+            WorkingDirectory = run?.WorkingDir ?? "",
+            Environment = Texts(run?.Env),
+            Labels = (run?.Labels ?? new Dictionary<string, string?>()).ToDictionary(l => l.Key, l => l.Value ?? ""),
+        };
+
+    private static List<string> Texts(IReadOnlyList<string?>? texts) => [.. (texts ?? []).OfType<string>()];
+
+    private static bool IsAttestation(Descriptor entry) =>
+        entry.Annotations?.TryGetValue("vnd.docker.reference.type", out var type) == true && type == "attestation-manifest";
+}

@@ -75,8 +75,11 @@ def _answer(connection: wire.Connection, games: Sequence[_Game]) -> None:
                 end(Finished("finished"))
             connection.unexpected(kind, body, "Reset, Step or Finish")
         answers: List[Bytes] = []
-        count = 0
-        for tick, slot, seat, payload in _requests(connection, body):
+        try:
+            requests = entries(body)
+        except ValueError as error:
+            connection.broken(f"a request with {error}")
+        for (tick, slot, seat, *_), payload in requests:
             if slot >= len(games) or seat != 0:
                 connection.broken(f"slot {slot}, seat {seat}, where this environment plays {len(games)} slots with one seat")
             game = games[slot]
@@ -88,18 +91,13 @@ def _answer(connection: wire.Connection, games: Sequence[_Game]) -> None:
                 flags, reward, state = game.step(action)
             else:
                 flags, reward, state = game.reset(*_seed(connection, payload))
-            size = sum(map(len, state))
-            answers.append(wire.ENTRY.pack(tick, slot, 0, flags, reward, 0, size))
+            if len(requests) == len(state) == 1:
+                connection.send_entry(wire.STATE, (tick, slot, 0, flags, reward, 0, len(state[0])), state[0])
+                break
+            answers.append(wire.ENTRY.pack(tick, slot, 0, flags, reward, 0, sum(map(len, state))))
             answers += state
-            count += 1
-        connection.send_entries(wire.STATE, answers, count)
-
-
-def _requests(connection: wire.Connection, body: memoryview) -> List[Tuple[int, int, int, memoryview]]:
-    try:
-        return [(header[0], header[1], header[2], payload) for header, payload in entries(body)]
-    except ValueError as error:
-        connection.broken(f"a request with {error}")
+        else:
+            connection.send_entries(wire.STATE, answers, len(requests))
 
 
 def _seed(connection: wire.Connection, payload: memoryview) -> Tuple[int, Optional[Dict[str, Any]]]:

@@ -29,9 +29,9 @@ class Turn:
     def __init__(self, session: Session, header: Tuple[Any, ...], observation: Any) -> None:
         self._session = session
         self.tick, self.slot, self.seat, flags, self.reward, self.bank_ms, _ = header
-        self.first = bool(flags & wire.FIRST)
-        self.terminated = bool(flags & wire.TERMINATED)
-        self.truncated = bool(flags & wire.TRUNCATED)
+        self.first = flags & 1 != 0
+        self.terminated = flags & 2 != 0
+        self.truncated = flags & 4 != 0
         self.observation = observation
 
     @property
@@ -147,7 +147,7 @@ class Session:
             self._connection.broken(f"an Observe for seat {error}, which Welcome did not name")
         except ValueError as error:
             self._connection.broken(f"an Observe with {error}")
-        self._pending = [turn for turn in turns if not turn.final]
+        self._pending = [turn for turn in turns if not (turn.terminated or turn.truncated)]
         return turns
 
     def _act(self, turn: Turn, action: Any) -> None:
@@ -159,6 +159,9 @@ class Session:
             payload = self._encoders[turn.seat](action)
         except InvalidValue as error:
             raise InvalidValue(f"the action is no member of {self.spaces[turn.seat][1]!r}: {error}") from None
+        if not self._pending and not self._answers:
+            self._connection.send_entry(wire.ACT, (turn.tick, turn.slot, turn.seat, 0, 0.0, 0, len(payload)), payload)
+            return
         self._answers.append(wire.ENTRY.pack(turn.tick, turn.slot, turn.seat, 0, 0.0, 0, len(payload)))
         self._answers.append(payload)
         self._count += 1
@@ -173,15 +176,16 @@ def connect(path: Optional[str] = None, copy: bool = True) -> Session:
     return Session(wire.dial(path), copy)
 
 
-def entries(body: memoryview) -> Iterator[Tuple[Tuple[Any, ...], memoryview]]:
+def entries(body: memoryview) -> List[Tuple[Tuple[Any, ...], memoryview]]:
     """Headers and payloads of a hot frame's body. Raises `ValueError` if it does not add up."""
     total = len(body)
-    if total < 3 or body[0] != 0:
+    if total < 27 or body[0] != 0:
         raise ValueError("no list of entries")
     count = body[1] | body[2] << 8
     if not 1 <= count <= wire.MAX_ENTRIES:
         raise ValueError(f"{count} entries")
     at = 3
+    found = []
     for _ in range(count):
         start = at + 24
         if start > total:
@@ -190,9 +194,10 @@ def entries(body: memoryview) -> Iterator[Tuple[Tuple[Any, ...], memoryview]]:
         at = start + header[6]
         if at > total:
             raise ValueError(f"a payload of {header[6]} bytes in a frame that has {total - start}")
-        yield header, body[start:at]
+        found.append((header, body[start:at]))
     if at != total:
         raise ValueError(f"{total - at} bytes too many")
+    return found
 
 
 def describe_failure(error: BaseException, invalid: str = "AGENT_INVALID_ACTION") -> Tuple[str, Optional[str]]:

@@ -159,8 +159,15 @@ def _part(encode: Encoder, value: Any, place: str) -> Bytes:
 def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
     dtype = np.dtype(dtype_name).newbyteorder("<")
     size = math.prod(shape) * dtype.itemsize
+    # A short list of numbers is packed faster than it is made an array.
+    pack = struct.Struct(f"<{math.prod(shape)}{FORMATS[dtype_name]}").pack if len(shape) == 1 and dtype.kind != "b" else None
 
     def encode(value: Any) -> Bytes:
+        if pack is not None and (type(value) is list or type(value) is tuple):
+            try:
+                return pack(*value)
+            except (struct.error, OverflowError, TypeError):
+                pass
         if type(value) is not np.ndarray or value.dtype != dtype or value.shape != shape:
             if isinstance(value, (bytes, bytearray, memoryview)):
                 return _raw(value, size)

@@ -28,6 +28,7 @@ NAMES = {
 ENTRY = struct.Struct("<IHBBdII")
 # length, type, a zero byte, count of entries
 HOT = struct.Struct("<IBBH")
+_SINGLE = struct.Struct("<IBBHIHBBdII")
 _PREFIX = struct.Struct("<IB")
 _LENGTH = struct.Struct("<I")
 
@@ -142,6 +143,15 @@ class Connection:
         # The system caps this at its own limit; a large observation then still fits in few writes.
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             self._socket.setsockopt(socket.SOL_SOCKET, option, min(most, DEFAULT_MAX_MESSAGE))
+
+    def send_entry(self, kind: int, header: Tuple[Any, ...], payload: Bytes) -> None:
+        """Sends a hot frame of one entry, which is what nearly all are."""
+        size = len(payload)
+        head = _SINGLE.pack(28 + size, kind, 0, 1, *header)
+        if size <= GATHER_BYTES:
+            self.send(head + payload)
+        else:
+            self._send_gathered([head, payload])
 
     def send_entries(self, kind: int, parts: List[Bytes], count: int) -> None:
         """Sends a hot frame of `count` entries: header, payload, header, payload, …"""

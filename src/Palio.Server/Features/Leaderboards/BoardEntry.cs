@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Submissions;
+using Palio.Server.Features.Teams;
+
+namespace Palio.Server.Features.Leaderboards;
+
+/// <summary>
+/// A row of a board: a team's best or latest submission, or a baseline. Kept up to date when something that decides it changes, so
+/// that a board is one indexed read.
+/// </summary>
+internal sealed class BoardEntry
+{
+    public int Id { get; private set; }
+
+    public required int PhaseSplitId { get; init; }
+
+    public PhaseSplit PhaseSplit { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required int TeamId { get; init; }
+
+    public Team Team { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required int SubmissionId { get; init; }
+
+    public Submission Submission { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required long EvaluationId { get; init; }
+
+    public required bool IsBaseline { get; init; }
+
+    /// <summary>Value of the metric that ranks.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>JSON list of the scores in the order of the columns.</summary>
+    public required string Scores { get; init; }
+
+    public required DateTimeOffset Submitted { get; init; }
+
+    public required DateTimeOffset Updated { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<BoardEntry>
+    {
+        public void Configure(EntityTypeBuilder<BoardEntry> builder)
+        {
+            builder.ToTable("BoardEntries");
+            builder.HasIndex(entry => new { entry.PhaseSplitId, entry.SubmissionId }).IsUnique();
+            builder.HasIndex(entry => new { entry.PhaseSplitId, entry.TeamId });
+            builder.HasIndex(entry => new { entry.PhaseSplitId, entry.Value });
+            builder.HasOne(entry => entry.PhaseSplit).WithMany().HasForeignKey(entry => entry.PhaseSplitId);
+            builder.HasOne(entry => entry.Team).WithMany().HasForeignKey(entry => entry.TeamId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne(entry => entry.Submission).WithMany().HasForeignKey(entry => entry.SubmissionId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Palio.Challenges.Limits;
+using Palio.Protocol.Api;
+using Palio.Protocol.Evaluations;
+using Palio.Server.Features.Accounts;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Evaluations;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>A team's entry to a phase: an image by digest.</summary>
+internal sealed class Submission
+{
+    public int Id { get; private set; }
+
+    public required int PhaseId { get; init; }
+
+    public Phase Phase { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required int ParticipationId { get; init; }
+
+    public ChallengeParticipation Participation { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required int TeamId { get; init; }
+
+    /// <summary>Within the team's submissions to the phase, from 1.</summary>
+    public required int Number { get; init; }
+
+    public required int SubmittedById { get; init; }
+
+    public User SubmittedBy { get; private set; } = null!; // EF sets it when it is asked for
+
+    public required DateTimeOffset Submitted { get; init; }
+
+    public required string Repository { get; init; }
+
+    public required string Digest { get; init; }
+
+    public string? MethodName { get; set; }
+
+    public string? MethodDescription { get; init; }
+
+    public string? ProjectUrl { get; init; }
+
+    public string? PublicationUrl { get; init; }
+
+    /// <summary>JSON object of the answers to the phase's form.</summary>
+    public string Metadata { get; init; } = "{}";
+
+    public bool IsPublic { get; set; }
+
+    public bool IsBaseline { get; set; }
+
+    public bool IsFlagged { get; set; }
+
+    public SubmissionState State { get; private set; } = SubmissionState.Waiting;
+
+    /// <summary>What it means for the quota.</summary>
+    public SubmissionOutcome Outcome { get; private set; } = SubmissionOutcome.InProgress;
+
+    /// <summary>Main metric's value of the newest finished evaluation.</summary>
+    public double? Score { get; private set; }
+
+    public List<EvaluationRun> Evaluations { get; } = [];
+
+    public bool IsOver => State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled;
+
+    /// <summary>Takes over where its newest evaluation is. A failed re-run leaves an earlier score standing.</summary>
+    public void Follow(EvaluationRun evaluation, double? score = null)
+    {
+        State = evaluation.State switch
+        {
+            EvaluationState.Queued => SubmissionState.Waiting,
+            EvaluationState.Finished => SubmissionState.Finished,
+            EvaluationState.Failed => SubmissionState.Failed,
+            EvaluationState.Cancelled => SubmissionState.Cancelled,
+            _ => SubmissionState.Running,
+        };
+        Outcome = State switch
+        {
+            SubmissionState.Waiting or SubmissionState.Running => SubmissionOutcome.InProgress,
+            SubmissionState.Finished => SubmissionOutcome.Finished,
+            SubmissionState.Cancelled => SubmissionOutcome.Cancelled,
+            _ => OutcomeOf(evaluation.FaultBlame ?? Blame.Platform),
+        };
+        Score = score ?? Score;
+    }
+
+    private static SubmissionOutcome OutcomeOf(Blame blame) => blame switch
+    {
+        Blame.Agent => SubmissionOutcome.FailedByAgent,
+        Blame.Participant => SubmissionOutcome.FailedByParticipant,
+        Blame.Environment => SubmissionOutcome.FailedByEnvironment,
+        Blame.Host => SubmissionOutcome.FailedByHost,
+        _ => SubmissionOutcome.FailedByPlatform,
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Submission>
+    {
+        public void Configure(EntityTypeBuilder<Submission> builder)
+        {
+            builder.ToTable("Submissions");
+            builder.Property(submission => submission.Repository).HasMaxLength(200);
+            builder.Property(submission => submission.Digest).HasMaxLength(200);
+            builder.Property(submission => submission.MethodName).HasMaxLength(200);
+            builder.Property(submission => submission.MethodDescription).HasMaxLength(5000);
+            builder.Property(submission => submission.ProjectUrl).HasMaxLength(500);
+            builder.Property(submission => submission.PublicationUrl).HasMaxLength(500);
+            builder.HasIndex(submission => new { submission.PhaseId, submission.TeamId, submission.Number }).IsUnique();
+            builder.HasIndex(submission => new { submission.TeamId, submission.PhaseId, submission.Digest });
+            builder.HasOne(submission => submission.Phase).WithMany().HasForeignKey(submission => submission.PhaseId)
+                .OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne(submission => submission.Participation).WithMany().HasForeignKey(submission => submission.ParticipationId)
+                .OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne(submission => submission.SubmittedBy).WithMany().HasForeignKey(submission => submission.SubmittedById)
+                .OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>A request that was answered, so that repeating it changes nothing.</summary>
+internal sealed class IdempotencyRecord
+{
+    public int Id { get; private set; }
+
+    public required int UserId { get; init; }
+
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of the request: the same key with another request is refused.</summary>
+    public required string RequestHash { get; init; }
+
+    public required int SubmissionId { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<IdempotencyRecord>
+    {
+        public void Configure(EntityTypeBuilder<IdempotencyRecord> builder)
+        {
+            builder.ToTable("IdempotencyRecords");
+            builder.Property(record => record.Key).HasMaxLength(200);
+            builder.Property(record => record.RequestHash).HasMaxLength(64);
+            builder.HasIndex(record => new { record.UserId, record.Key }).IsUnique();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Palio.Protocol.Api;
+using Palio.Protocol.Evaluations;
+using Palio.Registry;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Errors;
+using Palio.Server.Features.Accounts;
+using Palio.Server.Features.Administration;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Teams;
+using Palio.Server.Storage;
+using Palio.Server.Web;
+using Scalar.AspNetCore;
+
+namespace Palio.Server.Hosting;
+
+/// <summary>Puts the application together.</summary>
+internal static class PalioServer
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Builds it, ready to be started.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="configure">For tests: called last, may replace anything.</param>
+    /// <exception cref="SettingsException">All that is wrong with the settings.</exception>
+    public static WebApplication Create(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(PalioServer).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        var mistakes = ServerConfiguration.Load(builder.Configuration, arguments);
+        UseBuiltAssets(builder);
+        builder.WebHost.UseUrls(arguments.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        AddServices(builder, arguments);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        Validate(app, mistakes);
+        UsePipeline(app);
+        MapEndpoints(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServerArguments arguments)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        var data = new DataFolder(arguments.Data);
+        services.AddSingleton(data);
+        services.AddSingleton<InstanceIdentity>();
+        services.AddSingleton<InstanceAddress>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddValidated<InstanceOptions, InstanceOptions.Validator>(configuration, InstanceOptions.Section);
+        services.AddValidated<DatabaseOptions, DatabaseOptions.Validator>(configuration, DatabaseOptions.Section);
+        services.AddPalioDatabase(OptionsSetup.Read<DatabaseOptions>(configuration, DatabaseOptions.Section), data);
+        services.AddPalioAuth(data, OptionsSetup.Read<AccountOptions>(configuration, AccountOptions.Section));
+        services.AddAccounts(configuration);
+        services.AddChallenges(configuration);
+        services.AddValidation();
+        services.AddExceptionHandler<ProblemResponses>();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            context.ProblemDetails.Extensions.TryAdd("code", context.ProblemDetails.Status == 404 ? RefusalCodes.NotFound : RefusalCodes.Validation);
+            context.ProblemDetails.Extensions.TryAdd("remedy", "Compare the request with the API's documentation at /api/docs.");
+        });
+        services.AddPalioPages();
+        services.AddOpenApi("v1");
+        services.AddResponseCompression();
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, EvaluationJsonContext.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+        });
+        services.AddPalioRegistry(options =>
+        {
+            configuration.GetSection(RegistryOptions.Section).Bind(options);
+            options.DataFolder = options.DataFolder.Length == 0 ? data.PrivateFolder("registry") : options.DataFolder;
+            options.PublicUrl ??= OptionsSetup.Read<InstanceOptions>(configuration, InstanceOptions.Section).PublicUrl;
+        });
+    }
+
+    // A build's output has no wwwroot of its own; its manifest says where the files lie. A published application has one.
+    private static void UseBuiltAssets(WebApplicationBuilder builder)
+    {
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, "Palio.Server.staticwebassets.runtime.json")))
+        {
+            builder.WebHost.UseStaticWebAssets();
+        }
+    }
+
+    private static void Validate(WebApplication app, IReadOnlyList<string> mistakes)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException or InvalidOperationException)
+        {
+            throw new SettingsException([.. mistakes, .. SettingsException.From(exception).Mistakes]);
+        }
+
+        if (mistakes.Count > 0)
+        {
+            throw new SettingsException(mistakes);
+        }
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true, CreateScopeForErrors = true });
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), branch => branch.UseResponseCompression());
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseSameOriginForCookies();
+        app.UseAuthorization();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapAdministration();
+        api.MapAccounts();
+        api.MapTeams();
+        app.MapPalioRegistry();
+        app.MapOpenApi().WithName("OpenApiDocument").WithTags("Instance").AllowAnonymous();
+        app.MapScalarApiReference("/api/docs").WithTags("Instance").AllowAnonymous();
+        app.MapFallback("/api/{**rest}", IResult () => throw PalioException.NotFound("address in the API"))
+            .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
+        app.MapPalioPages();
+    }
+}

@@ -33,7 +33,7 @@ internal sealed record BundleFolder(BundleFiles? Files, ChallengeBundle? Bundle,
         foreach (var file in Directory.EnumerateFiles(folder, "*", options).Order(StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
-            if (!path.Split('/').Any(part => part.StartsWith('.')))
+            if (!path.Split('/').Any(part => part.StartsWith('.') || part is "bin" or "obj" or "__pycache__"))
             {
                 yield return new(path, File.ReadAllBytes(file));
             }

@@ -2,7 +2,7 @@ namespace CartPole.Environment;
 
 /// <summary>
 /// The cart-pole of Barto, Sutton and Anderson (1983), with the numbers of Gymnasium's CartPole-v1: equal seeds and actions give the
-/// episodes that Gymnasium gives.
+/// episodes that Gymnasium gives, to the last bit of its sine and cosine.
 /// </summary>
 public sealed class CartPolePhysics
 {

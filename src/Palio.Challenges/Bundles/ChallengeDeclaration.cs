@@ -42,6 +42,9 @@ public sealed record ChallengeDeclaration
     /// <summary>EvalAI's two-stage variant. Default false.</summary>
     public bool IsStaticDatasetCodeUpload { get; init; }
 
+    /// <summary>Whether teams submit code that is played here; anything else Palio shows but takes no submissions to.</summary>
+    public bool IsCodeUpload => IsDockerBased || IsStaticDatasetCodeUpload;
+
     /// <summary>Whether the host's own workers evaluate. Default false.</summary>
     public bool RemoteEvaluation { get; init; }
 

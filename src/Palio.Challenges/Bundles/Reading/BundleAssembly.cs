@@ -1,16 +1,113 @@
+using Palio.Challenges.Bundles.Schema;
+using Palio.Challenges.Bundles.Yaml;
+
 namespace Palio.Challenges.Bundles.Reading;
 
 /// <summary>Puts a bundle together from its files.</summary>
 internal sealed class BundleAssembly(BundleFiles files, BundleLimits limits)
 {
+    private static readonly string[] ConfigNames = ["challenge_config.yaml", "challenge_config.yml"];
+
     public BundleReading Read()
     {
         var problems = new ProblemList(limits.MaxProblems);
-        if (files.Paths.Count == 0)
+        if (FindConfig(problems) is not { } configPath || !files.TryGet(configPath, out var content))
         {
-            problems.Error("", "The bundle is empty.", "Put challenge_config.yaml in it.");
+            return new BundleReading(null, problems.ToArray());
         }
 
-        return new BundleReading(null, problems.ToArray());
+        var context = new BundleContext(files, limits, configPath);
+        if (YamlDocument.Read(configPath, content, limits, context.Problems) is not { } map)
+        {
+            return new BundleReading(null, context.Problems.ToArray());
+        }
+
+        var bundle = Assemble(new Section(context, map, ChallengeKeys.Table, ""));
+        return new BundleReading(context.Problems.HasErrors ? null : bundle, context.Problems.ToArray());
     }
+
+    private static ChallengeBundle Assemble(Section root)
+    {
+        var context = root.Context;
+        var challenge = ChallengePart.Read(root);
+        var parts = new BundleParts(
+            root,
+            challenge,
+            [.. root.Children("leaderboard").Select(LeaderboardPart.Read)],
+            [.. root.Children("challenge_phases").Select(section => PhasePart.Read(section, challenge))],
+            [.. root.Children("dataset_splits").Select(SplitPart.ReadDatasetSplit)],
+            [.. root.Children("challenge_phase_splits").Select(SplitPart.ReadPhaseSplit)]);
+        ReferenceChecks.Check(parts);
+        MeaningChecks.Check(parts);
+        EvaluationChecks.Check(parts);
+        ReportUnused(root);
+        return new ChallengeBundle
+        {
+            ConfigPath = context.ConfigPath,
+            Digest = context.Files.Digest(),
+            Challenge = parts.CodeUpload(challenge),
+            Leaderboards = parts.Leaderboards.Values(),
+            Phases = parts.Phases.Values(),
+            DatasetSplits = parts.DatasetSplits.Values(),
+            PhaseSplits = [.. parts.PhaseSplits.Values().Distinct()],
+        };
+    }
+
+    private static void ReportUnused(Section root)
+    {
+        if (root.Context.Unused is { Count: > 0 } unused)
+        {
+            root.Warning(
+                unused[0],
+                $"Settings of EvalAI's AWS workers are not used: {string.Join(", ", unused)}.",
+                "Remove them. What a phase's containers may use stands in its evaluation block, under resources.");
+        }
+    }
+
+    /// <summary>The configuration at the bundle's root, else the only one in a folder, else the only YAML file at the root.</summary>
+    private string? FindConfig(ProblemList problems)
+    {
+        string[] named = [.. files.Paths.Where(path => ConfigNames.Contains(path[(path.LastIndexOf('/') + 1)..]))];
+        var depth = named.Length == 0 ? 0 : named.Min(path => path.Count(c => c == '/'));
+        named = [.. named.Where(path => path.Count(c => c == '/') == depth)];
+        string[] candidates = named.Length > 0 ? named : [.. files.Paths.Where(path =>
+            !path.Contains('/', StringComparison.Ordinal) && (path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal)))];
+        switch (candidates.Length)
+        {
+            case 1:
+                return candidates[0];
+            case 0:
+                problems.Error("", "There is no challenge_config.yaml in the bundle.", "Put it at the top of the folder or archive.");
+                return null;
+            default:
+                problems.Error("", $"There is more than one configuration: {string.Join(", ", candidates.Take(5))}.", "Keep one challenge_config.yaml.");
+                return null;
+        }
+    }
+}
+
+/// <summary>A declaration and the section it was read from, to report at.</summary>
+internal readonly record struct Read<T>(Section Section, T Value);
+
+/// <summary>All that was read, before it is known to fit together.</summary>
+internal sealed record BundleParts(
+    Section Root,
+    ChallengeDeclaration Challenge,
+    IReadOnlyList<Read<LeaderboardDeclaration>> Leaderboards,
+    IReadOnlyList<Read<PhaseDeclaration>> Phases,
+    IReadOnlyList<Read<DatasetSplitDeclaration>> DatasetSplits,
+    IReadOnlyList<Read<PhaseSplitDeclaration>> PhaseSplits)
+{
+    /// <summary>Whether the file asks for something that only code upload has.</summary>
+    public bool MeansCodeUpload => Phases.Any(phase => phase.Value.Evaluation is not null || phase.Value.EnvironmentImage is not null);
+
+    /// <summary>The challenge, as code upload when the file means that.</summary>
+    public ChallengeDeclaration CodeUpload(ChallengeDeclaration challenge) =>
+        MeansCodeUpload && !challenge.IsCodeUpload ? challenge with { IsDockerBased = true } : challenge;
+}
+
+/// <summary>Taking declarations out of what was read.</summary>
+internal static class ReadLists
+{
+    public static T[] Values<T>(this IEnumerable<Read<T>> reads) => [.. reads.Select(read => read.Value)];
 }

@@ -202,17 +202,21 @@ def entries(body: memoryview) -> List[Tuple[Tuple[Any, ...], memoryview]]:
 
 def describe_failure(error: BaseException, invalid: str = "AGENT_INVALID_ACTION") -> Tuple[str, Optional[str]]:
     """Message and code of the Fault for an exception of the author's code."""
+    if isinstance(error, InvalidValue):
+        return str(error), invalid
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
     trace = "".join(traceback.format_tb(_author_frames(error)))
-    code = invalid if isinstance(error, InvalidValue) else None
-    return (f"{text}\nTraceback (most recent call last):\n{trace}" if trace else text), code
+    return (f"{text}\nTraceback (most recent call last):\n{trace}" if trace else text), None
 
 
 def fail(connection: wire.Connection, error: Exception, invalid: str) -> NoReturn:
     """Ends this program because the author's code raised: tells the referee, prints the traceback, exits with 1."""
     connection.send_fault(*describe_failure(error, invalid))
     connection.close()
-    sys.stderr.write("".join(traceback.format_exception(type(error), error, _author_frames(error))))
+    if isinstance(error, InvalidValue):
+        sys.stderr.write(f"palio: {error}\n")
+    else:
+        sys.stderr.write("".join(traceback.format_exception(type(error), error, _author_frames(error))))
     sys.stderr.flush()
     raise SystemExit(1) from None
 

@@ -90,8 +90,13 @@ class Connection:
         return self._buffer[body - 1], self._view[body:self._start]
 
     def expect(self, kind: int) -> Dict[str, Any]:
-        """The next frame, which must be JSON of this type; a Fault ends the session."""
+        """The next frame, which must be JSON of this type; Finish and Fault end the session."""
         got, body = self.receive()
+        if got == FINISH:
+            # The other side failed before there was anything to play.
+            reason = self.parse(body).get("reason")
+            self.close()
+            end(Finished(f"finished: {reason}"))
         if got != kind:
             self.unexpected(got, body, NAMES[kind])
         return self.parse(body)

@@ -107,9 +107,11 @@ class AgentTests(unittest.TestCase):
             self.assertEqual(fault["code"], "AGENT_INVALID_ACTION")
             self.assertIn("expected a whole number, got float 0.5", fault["message"])
 
-        with quiet(), r.Referee(script) as referee, self.assertRaises(SystemExit) as caught:
+        with quiet() as (errors, _), r.Referee(script) as referee, self.assertRaises(SystemExit) as caught:
             play(referee.connection, lambda observation: 0.5)
         self.assertEqual(caught.exception.code, 1)
+        self.assertEqual(
+            errors.getvalue(), "palio: the action is no member of Discrete(n=2): expected a whole number, got float 0.5\n")
 
     def test_fault_of_the_referee_exits_with_2_and_its_words(self):
         def script(referee):
@@ -137,6 +139,15 @@ class AgentTests(unittest.TestCase):
 
         with quiet(), r.Referee(script) as referee, self.assertRaises(ConnectionFailed):
             play(referee.connection, lambda observation: 0)
+
+    def test_finish_in_place_of_welcome_is_a_regular_end(self):
+        def script(referee):
+            referee.json(wire.HELLO)
+            referee.send(r.frame(wire.FINISH, {"reason": "environment_fault", "grace_ms": 2000}))
+
+        with quiet() as (errors, _), r.Referee(script) as referee:
+            play(referee.connection, lambda observation: 0)
+        self.assertEqual(errors.getvalue(), "")
 
     def test_finish_met_while_sending_is_a_regular_end(self):
         def script(referee):

@@ -5,10 +5,17 @@ internal static class WebExtensions
 {
     public static IServiceCollection AddPalioPages(this IServiceCollection services)
     {
+        // Redirects are answers, not exceptions. Read once by the framework, before the first page.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Components.Endpoints.NavigationManager.DisableThrowNavigationException", true);
         services.AddRazorComponents();
-        services.AddAntiforgery();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "palio-form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+        });
         services.AddHttpContextAccessor();
         services.AddCascadingAuthenticationState();
+        services.AddExceptionHandler<PageErrors>();
         return services;
     }
 
@@ -16,8 +23,12 @@ internal static class WebExtensions
     public static WebApplication MapPalioPages(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>();
+        app.MapGet("/account/denied", PageErrors.ShowDeniedAsync).AllowAnonymous()
+            .WithName("PageDenied").WithTags("Pages").ExcludeFromDescription();
+        app.MapFallback("/{**path:regex(^(?!(api|v2|openapi|health)(/|$)).*$)}", PageErrors.ShowNotFoundAsync).AllowAnonymous()
+            .WithName("PageNotFound").WithTags("Pages").ExcludeFromDescription();
         return app;
     }
 }

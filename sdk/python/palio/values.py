@@ -311,6 +311,8 @@ def _decode_sequence(space: spaces.Sequence, copy: bool) -> Decoder:
 
 def describe(value: Any) -> str:
     """A value in a few words, for a message."""
+    if value is None:
+        return "None"
     shape: Optional[Any] = getattr(value, "shape", None)
     text = f"{type(value).__name__} of shape {list(shape)}" if isinstance(shape, tuple) and shape else f"{type(value).__name__} {value!r}"
     return text if len(text) <= 120 else text[:117] + "..."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 import sys
-import traceback
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from palio import spaces, wire
@@ -182,4 +181,6 @@ def _close(games: Sequence[_Game]) -> None:
             game.close()
         except Exception:
             # The games are over and counted: this is for the author to see, and changes nothing.
+            import traceback
+
             traceback.print_exc(file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import Any, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Tuple, Union
 
 from palio import spaces, wire
@@ -202,6 +201,9 @@ def entries(body: memoryview) -> List[Tuple[Tuple[Any, ...], memoryview]]:
 
 def describe_failure(error: BaseException, invalid: str = "AGENT_INVALID_ACTION") -> Tuple[str, Optional[str]]:
     """Message and code of the Fault for an exception of the author's code."""
+    # Slow to import, and hopefully not needed.
+    import traceback
+
     if isinstance(error, InvalidValue):
         return str(error), invalid
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
@@ -216,6 +218,8 @@ def fail(connection: wire.Connection, error: Exception, invalid: str) -> NoRetur
     if isinstance(error, InvalidValue):
         sys.stderr.write(f"palio: {error}\n")
     else:
+        import traceback
+
         sys.stderr.write("".join(traceback.format_exception(type(error), error, _author_frames(error))))
     sys.stderr.flush()
     raise SystemExit(1) from None

@@ -6,8 +6,10 @@ An environment may use these or Gymnasium's own; an agent is handed these.
 from __future__ import annotations
 
 import math
-import random
-from typing import Any, Dict as Mapping, List, Optional, Sequence as Many, Tuple as Pair, Union
+from typing import TYPE_CHECKING, Any, Dict as Mapping, List, Optional, Sequence as Many, Tuple as Pair, Union
+
+if TYPE_CHECKING:
+    import random
 
 __all__ = ["Box", "Dict", "Discrete", "MultiBinary", "MultiDiscrete", "Sequence", "Space", "Text", "Tuple"]
 
@@ -31,6 +33,14 @@ class Space:
 
     def sample(self, rng: Optional[random.Random] = None) -> Any:
         """A random member; lists where Gymnasium has arrays."""
+        if rng is None:
+            # A slow import, and only who samples needs it; the module has the functions of a generator of its own.
+            import random
+
+            rng = random  # type: ignore[assignment]
+        return self._sample(rng)
+
+    def _sample(self, rng: random.Random) -> Any:
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
@@ -87,8 +97,7 @@ class Box(Space):
     def to_json(self) -> Mapping[str, Any]:
         return {"type": "Box", "dtype": self.dtype, "shape": list(self.shape), "low": _json(self.low), "high": _json(self.high)}
 
-    def sample(self, rng: Optional[random.Random] = None) -> Any:
-        rng = rng or _random
+    def _sample(self, rng: random.Random) -> Any:
         return nest([self._draw(rng, low, high) for low, high in zip(self._each(self.low), self._each(self.high))], self.shape)
 
     def _draw(self, rng: random.Random, low: Number, high: Number) -> Number:
@@ -109,8 +118,8 @@ class Discrete(Space):
     def to_json(self) -> Mapping[str, Any]:
         return {"type": "Discrete", "n": self.n, **({"start": self.start} if self.start else {})}
 
-    def sample(self, rng: Optional[random.Random] = None) -> int:
-        return self.start + (rng or _random).randrange(self.n)
+    def _sample(self, rng: random.Random) -> int:
+        return self.start + rng.randrange(self.n)
 
 
 class MultiDiscrete(Space):
@@ -133,8 +142,7 @@ class MultiDiscrete(Space):
             value["start"] = self.start
         return value
 
-    def sample(self, rng: Optional[random.Random] = None) -> Any:
-        rng = rng or _random
+    def _sample(self, rng: random.Random) -> Any:
         return nest([start + rng.randrange(n) for n, start in zip(self.nvec, self.start)], self.shape)
 
 
@@ -148,8 +156,7 @@ class MultiBinary(Space):
     def to_json(self) -> Mapping[str, Any]:
         return {"type": "MultiBinary", "shape": list(self.shape)}
 
-    def sample(self, rng: Optional[random.Random] = None) -> Any:
-        rng = rng or _random
+    def _sample(self, rng: random.Random) -> Any:
         return nest([rng.randrange(2) for _ in range(math.prod(self.shape))], self.shape)
 
 
@@ -171,8 +178,7 @@ class Text(Space):
             value["charset"] = self.charset
         return value
 
-    def sample(self, rng: Optional[random.Random] = None) -> str:
-        rng = rng or _random
+    def _sample(self, rng: random.Random) -> str:
         letters = self.charset or "abcdefghijklmnopqrstuvwxyz"
         return "".join(rng.choice(letters) for _ in range(rng.randint(self.min_length, self.max_length)))
 
@@ -189,7 +195,7 @@ class Dict(Space):
     def to_json(self) -> Mapping[str, Any]:
         return {"type": "Dict", "spaces": {name: space.to_json() for name, space in self.spaces.items()}}
 
-    def sample(self, rng: Optional[random.Random] = None) -> Mapping[str, Any]:
+    def _sample(self, rng: random.Random) -> Mapping[str, Any]:
         return {name: space.sample(rng) for name, space in self.spaces.items()}
 
     def __getitem__(self, name: str) -> Space:
@@ -207,7 +213,7 @@ class Tuple(Space):
     def to_json(self) -> Mapping[str, Any]:
         return {"type": "Tuple", "spaces": [space.to_json() for space in self.spaces]}
 
-    def sample(self, rng: Optional[random.Random] = None) -> Any:
+    def _sample(self, rng: random.Random) -> Any:
         return tuple(space.sample(rng) for space in self.spaces)
 
     def __getitem__(self, index: int) -> Space:
@@ -229,8 +235,8 @@ class Sequence(Space):
             value["max_length"] = self.max_length
         return value
 
-    def sample(self, rng: Optional[random.Random] = None) -> Any:
-        return tuple(self.space.sample(rng) for _ in range((rng or _random).randint(0, min(8, self.max_length))))
+    def _sample(self, rng: random.Random) -> Any:
+        return tuple(self.space.sample(rng) for _ in range(rng.randint(0, min(8, self.max_length))))
 
 
 def from_gymnasium(space: Any) -> Space:
@@ -276,8 +282,6 @@ _FROM_JSON = {
     "Tuple": lambda v, depth: Tuple([from_json(one, depth + 1) for one in v["spaces"]]),
     "Sequence": lambda v, depth: Sequence(from_json(v["space"], depth + 1), max_length=v.get("max_length", 65536)),
 }
-
-_random = random.Random()
 
 
 def dtype_name(dtype: Any) -> str:

@@ -5,7 +5,7 @@ processors). Gymnasium and NumPy need not be installed.
 """
 
 import math
-import random
+import os
 import struct
 
 from environment.pcg64 import Pcg64
@@ -45,7 +45,7 @@ class CartPole:
     def reset(self, *, seed=None, options=None):
         """Begins an episode; the same seed begins the same episode."""
         if seed is not None or self._random is None:
-            self._random = Pcg64(random.getrandbits(128) if seed is None else seed)
+            self._random = Pcg64(int.from_bytes(os.urandom(16), "little") if seed is None else seed)
         self._state = tuple(self._random.uniform(-0.05, 0.05) for _ in range(4))
         self._steps = 0
         self._tilt = 0.0

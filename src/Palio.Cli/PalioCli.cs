@@ -10,7 +10,7 @@ internal static class PalioCli
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliSession session, CancellationToken cancellationToken)
     {
-        var parse = Tree(session).Parse(args);
+        var parse = Tree(session).Parse(args.Count == 0 ? ["--help"] : args);
         session.Json = parse.GetValue(Arguments.Json);
         session.HostOption = parse.GetValue(Arguments.Host);
         if (parse.Action is ParseErrorAction || (parse.Errors.Count > 0 && parse.Action is null))
@@ -72,6 +72,7 @@ internal static class PalioCli
         RerunCommand.Create(session),
         LeaderboardCommand.Create(session),
         DoctorCommand.Create(session),
+        DemoCommand.Create(session),
     };
 
     private static int Misused(ParseResult parse, CliSession session)

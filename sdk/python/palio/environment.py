@@ -116,9 +116,7 @@ class _Game:
         self._told = b""
         self._reset: Callable[..., Any] = environment.reset
         self._step: Callable[[Any], Any] = environment.step
-        # Gymnasium's wrappers hide what the environment itself has.
-        inner = getattr(environment, "unwrapped", environment)
-        self._ask: Optional[Callable[[], Any]] = getattr(environment, "metrics", getattr(inner, "metrics", None))
+        self._ask: Optional[Callable[[], Any]] = getattr(environment, "metrics", None)
         self.observation_space = spaces.from_gymnasium(environment.observation_space)
         self.action_space = spaces.from_gymnasium(environment.action_space)
         self._encode = encoder(self.observation_space)

@@ -6,7 +6,7 @@ An environment may use these or Gymnasium's own; an agent is handed these.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Callable, Dict as Mapping, List, Optional, Sequence as Many, Tuple as Pair, Union, cast
+from typing import TYPE_CHECKING, Any, Dict as Mapping, List, Optional, Sequence as Many, Tuple as Pair, Union
 
 if TYPE_CHECKING:
     import random
@@ -37,7 +37,7 @@ class Space:
             # A slow import, and only who samples needs it; the module has the functions of a generator of its own.
             import random
 
-            rng = cast("random.Random", random)
+            rng = random  # type: ignore[assignment]
         return self._sample(rng)
 
     def _sample(self, rng: random.Random) -> Any:
@@ -250,7 +250,7 @@ def from_gymnasium(space: Any) -> Space:
         f"{type(space).__name__} is no space that Palio can play; it knows {', '.join(_FROM_GYMNASIUM)}")
 
 
-_FROM_GYMNASIUM: Mapping[str, Callable[[Any], Space]] = {
+_FROM_GYMNASIUM = {
     "Box": lambda s: Box(s.low, s.high, s.shape, s.dtype),
     "Discrete": lambda s: Discrete(int(s.n), int(getattr(s, "start", 0))),
     "MultiDiscrete": lambda s: MultiDiscrete(s.nvec, getattr(s, "start", None), dtype=s.dtype),
@@ -272,7 +272,7 @@ def from_json(value: Any, depth: int = 1) -> Space:
         raise ValueError(f"no space: {type(error).__name__}: {error}") from None
 
 
-_FROM_JSON: Mapping[str, Callable[[Any, int], Space]] = {
+_FROM_JSON = {
     "Box": lambda v, _: Box(v.get("low"), v.get("high"), v["shape"], v["dtype"]),
     "Discrete": lambda v, _: Discrete(v["n"], v.get("start", 0)),
     "MultiDiscrete": lambda v, _: MultiDiscrete(v["nvec"], v.get("start"), v.get("shape")),

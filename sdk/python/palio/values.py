@@ -173,8 +173,7 @@ def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
                 return _raw(value, size)
             value = _convert(value, dtype, shape)
         if size < _LARGE:
-            data: bytes = value.tobytes()
-            return data
+            return value.tobytes()
         return np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
 
     return encode

@@ -1,0 +1,81 @@
+using System.Net;
+using Palio.Cli.Session;
+using Palio.Cli.Tests.Kit;
+using Palio.Protocol.Api;
+
+namespace Palio.Cli.Tests.Commands;
+
+public sealed class SubmitCommandTests : IDisposable
+{
+    private readonly CliHarness _cli = new CliHarness().SignedIn();
+
+    public SubmitCommandTests()
+    {
+        _cli.Server.On("GET /challenges/cartpole", Sample.Challenge(), ApiJsonContext.Default.ChallengeDetail);
+        _cli.Server.On("POST /submissions", Sample.Submission(), ApiJsonContext.Default.SubmissionSummary, HttpStatusCode.Created);
+    }
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData(FakeEngine.Digest)]
+    [InlineData("cartpole/ada-s-team@" + FakeEngine.Digest)]
+    [InlineData("palio.test/cartpole/ada-s-team@" + FakeEngine.Digest)]
+    [InlineData("palio.test/cartpole/ada-s-team:1@" + FakeEngine.Digest)]
+    public async Task Submit_DigestInItsForms_SubmitsTheDigest(string image)
+    {
+        var result = await _cli.RunAsync("submit", image, "--phase", "cartpole/dev");
+
+        Assert.Equal(ExitCode.Ok, result.Exit);
+        Assert.Equal(FakeEngine.Digest, _cli.Server.Asked("POST /submissions").Read(ApiJsonContext.Default.SubmitRequest).Digest);
+    }
+
+    [Theory]
+    [InlineData("my-agent:1")]
+    [InlineData("cartpole/ada-s-team@sha256:12")]
+    public async Task Submit_WithoutDigest_SaysWhyATagWillNotDo(string image)
+    {
+        var result = await _cli.RunAsync("submit", image, "--phase", "cartpole/dev");
+
+        Assert.Equal(ExitCode.Usage, result.Exit);
+        Assert.Contains("digest", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_AnotherRepository_NamesTheTeamsOwn()
+    {
+        var result = await _cli.RunAsync("submit", "cartpole/others@" + FakeEngine.Digest, "--phase", "cartpole/dev");
+
+        Assert.Equal(ExitCode.InvalidInput, result.Exit);
+        Assert.Contains("palio.test/cartpole/ada-s-team", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_PhaseAlone_IsFoundAmongOnesChallenges()
+    {
+        _cli.Server.On("GET /challenges", new Page<ChallengeSummary>([Sample.Summary], 1, 1, 100), ApiJsonContext.Default.PageChallengeSummary);
+
+        var result = await _cli.RunAsync("submit", FakeEngine.Digest, "--phase", "dev");
+
+        Assert.Equal(ExitCode.Ok, result.Exit);
+        Assert.Contains("mine=true", _cli.Server.Asked("GET /challenges").Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests, "quota_day", ExitCode.Quota)]
+    [InlineData(HttpStatusCode.Conflict, "phase_closed", ExitCode.InvalidInput)]
+    [InlineData(HttpStatusCode.UnprocessableEntity, "image_architecture", ExitCode.InvalidInput)]
+    [InlineData(HttpStatusCode.Forbidden, "scope", ExitCode.Auth)]
+    [InlineData(HttpStatusCode.InternalServerError, "internal", ExitCode.PlatformFailed)]
+    public async Task Submit_Refused_GivesTheServersWordsAndItsExitCode(HttpStatusCode status, string code, int exit)
+    {
+        _cli.Server.Refuse("POST /submissions", status, code, "That will not do.", "Do it otherwise.");
+
+        var result = await _cli.RunAsync("submit", FakeEngine.Digest, "--phase", "cartpole/dev", "--json");
+
+        Assert.Equal(exit, result.Exit);
+        Assert.Equal(code, (string?)result.Json["error"]!["code"]);
+        Assert.Equal("That will not do.", (string?)result.Json["error"]!["message"]);
+        Assert.Equal(exit, (int?)result.Json["error"]!["exitCode"]);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Palio.Cli.Credentials;
+using Palio.Cli.Engine;
+using Palio.Cli.Session;
+
+namespace Palio.Cli.Tests.Kit;
+
+/// <summary>The whole program in this process: its own configuration folder, a fake server, a fake engine.</summary>
+internal sealed class CliHarness : IDisposable
+{
+    public const string Host = "http://palio.test/";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("palio-cli-").FullName;
+
+    public FakeServer Server { get; } = new();
+
+    public FakeEngine Engine { get; } = new();
+
+    public Dictionary<string, string> Variables { get; } = new() { ["PALIO_HOST"] = Host };
+
+    public string Input { get; set; } = "";
+
+    public string Folder => _folder;
+
+    public CredentialStore Credentials => new(Path.Combine(_folder, "config", "credentials.json"));
+
+    public CliHarness SignedIn(string token = "palio_token")
+    {
+        Credentials.Write(CredentialFile.Empty.With(new Uri(Host), new Credential("ada", token, null)));
+        return this;
+    }
+
+    public async Task<CliResult> RunAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var session = new CliSession
+        {
+            Input = new StringReader(Input),
+            StandardOutput = output,
+            StandardError = error,
+            Variable = Variables.GetValueOrDefault,
+            Handler = Server.Handler,
+            OpenEngineAsync = _ => Task.FromResult<ILocalEngine>(Engine),
+            Time = new InstantTime(),
+            ConfigFolder = Path.Combine(_folder, "config"),
+            Folder = _folder,
+        };
+        var exit = await PalioCli.RunAsync(args, session, TestContext.Current.CancellationToken);
+        return new CliResult(exit, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
+
+internal sealed record CliResult(int Exit, string Output, string Error)
+{
+    /// <summary>Standard output, which must be exactly one JSON document.</summary>
+    public JsonNode Json => JsonNode.Parse(Output) ?? throw new JsonException("null");
+}
+
+/// <summary>A clock on which every wait is over at once.</summary>
+internal sealed class InstantTime : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
+}

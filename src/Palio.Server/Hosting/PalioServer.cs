@@ -113,7 +113,7 @@ internal static class PalioServer
     private static void UsePipeline(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true, CreateScopeForErrors = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { AllowStatusCode404Response = true, CreateScopeForErrors = true });
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), branch => branch.UseResponseCompression());
         app.UseRouting();
         app.UseRateLimiter();

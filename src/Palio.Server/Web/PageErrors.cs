@@ -41,8 +41,18 @@ internal sealed partial class PageErrors(ILogger<PageErrors> logger) : IExceptio
         return true;
     }
 
-    public static Task ShowNotFoundAsync(HttpContext context) => ShowAsync(context, StatusCodes.Status404NotFound,
-        "No page has this address, or it is not open to you.", "Check the address, or sign in if it belongs to your team.");
+    /// <summary>What no endpoint answers: a page for people, the bare status for programs.</summary>
+    public static Task ShowNotFoundAsync(HttpContext context)
+    {
+        if (IsPage(context.Request.Path) && HttpMethods.IsGet(context.Request.Method))
+        {
+            return ShowAsync(context, StatusCodes.Status404NotFound,
+                "No page has this address, or it is not open to you.", "Check the address, or sign in if it belongs to your team.");
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
 
     public static Task ShowDeniedAsync(HttpContext context) => ShowAsync(context, StatusCodes.Status403Forbidden,
         "Your account may not see this page.", "Ask the administrator, or sign in with another account.");

@@ -27,7 +27,7 @@ internal static class WebExtensions
         app.MapRazorComponents<App>();
         app.MapGet("/account/denied", PageErrors.ShowDeniedAsync).AllowAnonymous()
             .WithName("PageDenied").WithTags("Pages").ExcludeFromDescription();
-        app.MapFallback("/{**path:regex(^(?!(api|v2|openapi|health)(/|$)).*$)}", PageErrors.ShowNotFoundAsync).AllowAnonymous()
+        app.MapFallback("/{**path}", PageErrors.ShowNotFoundAsync).AllowAnonymous()
             .WithName("PageNotFound").WithTags("Pages").ExcludeFromDescription();
         return app;
     }

@@ -1,0 +1,37 @@
+namespace Palio.EndToEnd.Tests.Kit;
+
+/// <summary>The machine's container engine, through the docker command.</summary>
+internal static class Engine
+{
+    public const string EnvironmentImage = "palio/cartpole-python-environment:latest";
+
+    public const string AgentImage = "palio/cartpole-python-agent:latest";
+
+    public const string RandomAgentImage = "palio/cartpole-python-random-agent:latest";
+
+    public static async Task MustHaveImagesAsync()
+    {
+        var found = await Run.ProgramAsync("docker", ["image", "inspect", EnvironmentImage, AgentImage, RandomAgentImage]);
+        Assert.True(found.Exit == 0, $"The starters' images are not there: run ./palio test, which builds them.\n{found.Error}");
+    }
+
+    /// <summary>Containers of the instance, also those that ended.</summary>
+    public static async Task<IReadOnlyList<string>> ContainersAsync(ServerProcess server) => await ListAsync("ps", "-aq", server);
+
+    public static async Task<IReadOnlyList<string>> VolumesAsync(ServerProcess server) => await ListAsync("volume ls", "-q", server);
+
+    /// <summary>Takes off the names that were given for pushing to a server.</summary>
+    public static async Task RemoveNamesAsync(string registry)
+    {
+        var names = await Run.ProgramAsync("docker", ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}",
+            "--filter", $"reference={registry}/*/*", "--filter", $"reference={registry}/*/*/*"]);
+        foreach (var name in names.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await Run.ProgramAsync("docker", ["image", "rm", name]);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> ListAsync(string command, string flag, ServerProcess server) =>
+        (await Run.ProgramAsync("docker", [.. command.Split(' '), flag, "--filter", $"label=palio.instance={server.Instance}"])).MustEnd(0)
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

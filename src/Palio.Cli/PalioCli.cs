@@ -71,6 +71,7 @@ internal static class PalioCli
         CancelCommand.Create(session),
         RerunCommand.Create(session),
         LeaderboardCommand.Create(session),
+        WorkersCommand.Create(session),
         DoctorCommand.Create(session),
         DemoCommand.Create(session),
     };

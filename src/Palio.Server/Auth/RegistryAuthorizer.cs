@@ -1,0 +1,121 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Palio.Protocol.Api;
+using Palio.Registry;
+using Palio.Server.Data;
+using Palio.Server.Features.Accounts;
+using Palio.Server.Features.Challenges;
+
+namespace Palio.Server.Auth;
+
+/// <summary>
+/// Who may do what in the registry. <c>challenge/team</c> is the team's alone; <c>challenge/host</c> is the hosts'. A member who leaves,
+/// or a token that is revoked, loses access with the next request.
+/// </summary>
+internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvider time) : IRegistryAuthorizer
+{
+    private const int MostClaims = 20;
+
+    public async ValueTask<RegistryIdentity?> AuthenticateAsync(RegistryCredentials credentials, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
+        if (credentials.Secret.StartsWith(Secrets.TokenPrefix, StringComparison.Ordinal))
+        {
+            var now = time.GetUtcNow();
+            if (await TokenAuthentication.FindAsync(db, credentials.Secret, cancellationToken) is not { } found || found.Token.StateAt(now) != TokenState.Good)
+            {
+                return null;
+            }
+
+            await TokenAuthentication.TouchAsync(db, found.Token, now, cancellationToken);
+            return new RegistryIdentity(Text(found.User.Id), Text(found.Token.Id));
+        }
+
+        var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<User>>();
+        var user = await CheckPassword.TryAsync(credentials.UserName, credentials.Secret, signIn, cancellationToken);
+        return user is null ? null : new RegistryIdentity(Text(user.Id));
+    }
+
+    public async ValueTask<RegistryActions> AuthorizeAsync(
+        RegistryIdentity identity, RepositoryName repository, RegistryActions asked, CancellationToken cancellationToken)
+    {
+        if (repository.Value.Split('/') is not [var slug, var owner, ..] || !int.TryParse(identity.Subject, CultureInfo.InvariantCulture, out var userId))
+        {
+            return RegistryActions.None;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
+        if (await ScopeAsync(identity, userId, db, cancellationToken) is not { } reach)
+        {
+            return RegistryActions.None;
+        }
+
+        var isHostPart = owner == EnvironmentImageName.HostPart;
+        var mayEnter = isHostPart
+            ? await IsHostAsync(slug, userId, asked, reach, db, cancellationToken)
+            : await db.Participations.AnyAsync(
+                p => p.Challenge.Slug == slug && p.Team.Slug == owner && p.Team.Members.Any(m => m.UserId == userId), cancellationToken);
+        var mayWrite = reach >= (isHostPart ? TokenScope.Host : TokenScope.Submit);
+        return mayEnter ? asked & (mayWrite ? RegistryActions.All : RegistryActions.Pull) : RegistryActions.None;
+    }
+
+    // The identity travels in the registry's tokens: what it rests on is looked at again at every use.
+    private async Task<TokenScope?> ScopeAsync(RegistryIdentity identity, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        if (identity.CredentialId is null)
+        {
+            return await db.Users.AnyAsync(user => user.Id == userId, cancellationToken) ? TokenScope.Host : null;
+        }
+
+        if (!int.TryParse(identity.CredentialId, CultureInfo.InvariantCulture, out var tokenId))
+        {
+            return null;
+        }
+
+        var token = await db.AccessTokens.AsNoTracking().FirstOrDefaultAsync(t => t.Id == tokenId && t.UserId == userId, cancellationToken);
+        return token?.StateAt(time.GetUtcNow()) == TokenState.Good ? token.Scope : null;
+    }
+
+    private async Task<bool> IsHostAsync(
+        string slug, int userId, RegistryActions asked, TokenScope reach, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var challenge = await db.Challenges.Where(c => c.Slug == slug)
+            .Select(c => new { IsHost = c.HostTeam.Members.Any(m => m.UserId == userId) }).FirstOrDefaultAsync(cancellationToken);
+        if (challenge is not null)
+        {
+            return challenge.IsHost;
+        }
+
+        // Not published yet: the name is claimed by the first push, and shared with those who are in a host team with the claimant.
+        var claim = await db.RepositoryClaims.AsNoTracking().FirstOrDefaultAsync(c => c.Slug == slug, cancellationToken);
+        return claim is not null
+            ? claim.UserId == userId || await db.Teams.AnyAsync(
+                t => t.Kind == TeamKind.Host && t.Members.Any(m => m.UserId == userId) && t.Members.Any(m => m.UserId == claim.UserId), cancellationToken)
+            : asked.HasFlag(RegistryActions.Push) && reach >= TokenScope.Host && await ClaimAsync(slug, userId, db, cancellationToken);
+    }
+
+    private async Task<bool> ClaimAsync(string slug, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        if (!await db.Teams.AnyAsync(t => t.Kind == TeamKind.Host && t.Members.Any(m => m.UserId == userId), cancellationToken)
+            || await db.RepositoryClaims.CountAsync(c => c.UserId == userId, cancellationToken) >= MostClaims)
+        {
+            return false;
+        }
+
+        db.RepositoryClaims.Add(new RepositoryClaim { Slug = slug, UserId = userId, Claimed = time.GetUtcNow() });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            return false; // somebody else was faster; the next request sees whose it is
+        }
+    }
+
+    private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Errors;
+
+namespace Palio.Server.Features.Challenges;
+
+/// <summary>Who sees and who manages which challenge: the one place where it is decided. Other features ask here.</summary>
+internal static class ChallengeAccess
+{
+    /// <summary>Approved and published; or the caller is one of its hosts, or an administrator.</summary>
+    public static Expression<Func<Challenge, bool>> VisibleTo(CurrentUser caller)
+    {
+        var (id, all) = (caller.IdOrZero, caller.IsAdministrator);
+        return challenge => all
+            || (challenge.Review == ReviewState.Approved && challenge.IsPublished)
+            || challenge.HostTeam.Members.Any(member => member.UserId == id);
+    }
+
+    /// <summary>The challenge, when the caller may see it.</summary>
+    public static async Task<AccessedChallenge> FindAsync(string idOrSlug, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var number = int.TryParse(idOrSlug, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
+        var (userId, isAdministrator) = (caller.IdOrZero, caller.IsAdministrator);
+        var found = await db.Challenges.Where(VisibleTo(caller)).Where(challenge => challenge.Slug == idOrSlug || challenge.Id == number)
+            .OrderByDescending(challenge => challenge.Slug == idOrSlug)
+            .Select(challenge => new { Challenge = challenge, IsHost = challenge.HostTeam.Members.Any(member => member.UserId == userId) })
+            .FirstOrDefaultAsync(cancellationToken)
+            ?? throw PalioException.NotFound("challenge");
+        return new AccessedChallenge(found.Challenge, found.IsHost || isAdministrator, found.IsHost);
+    }
+
+    /// <summary>The challenge, when the caller is one of its hosts or an administrator.</summary>
+    public static async Task<Challenge> FindHostedAsync(string idOrSlug, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(idOrSlug, caller, db, cancellationToken);
+        return found.MayManage
+            ? found.Challenge
+            : throw PalioException.Forbidden("Only the challenge's hosts may do that.", "Ask one of them.");
+    }
+
+    /// <summary>The phase by codename or id, when the caller may see it.</summary>
+    public static async Task<Phase> FindPhaseAsync(AccessedChallenge challenge, string codenameOrId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var number = int.TryParse(codenameOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
+        return await db.Phases.Include(phase => phase.Current)
+            .Where(phase => phase.ChallengeId == challenge.Challenge.Id && phase.IsDeclared && (phase.IsPublic || challenge.MayManage))
+            .Where(phase => phase.Codename == codenameOrId || phase.Id == number)
+            .OrderByDescending(phase => phase.Codename == codenameOrId)
+            .FirstOrDefaultAsync(cancellationToken)
+            ?? throw PalioException.NotFound("phase");
+    }
+
+    /// <summary>The caller's part in a challenge; null when there is none. A disqualified team's is found too.</summary>
+    public static Task<ChallengeParticipation?> FindParticipationAsync(
+        int challengeId, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var userId = caller.IdOrZero;
+        return db.Participations.Include(participation => participation.Team)
+            .Where(participation => participation.ChallengeId == challengeId && participation.Team.Members.Any(member => member.UserId == userId))
+            .OrderBy(participation => participation.Disqualified).ThenBy(participation => participation.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+}
+
+/// <summary>A challenge as the caller meets it.</summary>
+/// <param name="Challenge">The challenge.</param>
+/// <param name="MayManage">The caller is a host or an administrator.</param>
+/// <param name="IsHost">The caller is one of its hosts.</param>
+internal sealed record AccessedChallenge(Challenge Challenge, bool MayManage, bool IsHost);

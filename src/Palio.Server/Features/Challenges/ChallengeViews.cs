@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using Palio.Challenges.Bundles;
+using Palio.Challenges.Seeds;
+using Palio.Challenges.Windows;
+using Palio.Protocol.Api;
+using ChallengeState = Palio.Protocol.Api.ChallengeState;
+
+namespace Palio.Server.Features.Challenges;
+
+/// <summary>What people see of challenges and phases.</summary>
+internal static class ChallengeViews
+{
+    public static ChallengeSummary Summary(Challenge challenge, string host, bool hasLogo, int participants, DateTimeOffset now) => new(
+        challenge.Id, challenge.Slug, challenge.Title, challenge.ShortDescription, StateOf(challenge, now), challenge.Starts, challenge.Ends, host,
+        hasLogo ? $"/api/v1/challenges/{challenge.Slug}/logo?v={challenge.Revision}" : null,
+        challenge.Tags.Split('\n', StringSplitOptions.RemoveEmptyEntries), participants);
+
+    public static ChallengeState StateOf(Challenge challenge, DateTimeOffset now) => challenge.Standing().At(now) switch
+    {
+        Palio.Challenges.Windows.ChallengeState.Disabled => ChallengeState.Refused,
+        Palio.Challenges.Windows.ChallengeState.AwaitingApproval or Palio.Challenges.Windows.ChallengeState.Unpublished => ChallengeState.Waiting,
+        Palio.Challenges.Windows.ChallengeState.Upcoming => ChallengeState.Upcoming,
+        Palio.Challenges.Windows.ChallengeState.Open => ChallengeState.Ongoing,
+        _ => ChallengeState.Past,
+    };
+
+    public static PhaseDetail Detail(Phase phase, Challenge challenge, RemainingSubmissions? remaining, bool forHost, DateTimeOffset now)
+    {
+        var declaration = Declaration(phase.Current);
+        var standing = phase.Standing(challenge);
+        return new PhaseDetail
+        {
+            Id = phase.Id,
+            Codename = phase.Codename,
+            Name = phase.Name,
+            DescriptionHtml = phase.Current?.DescriptionHtml ?? "",
+            Starts = phase.Starts,
+            Ends = phase.Ends,
+            State = standing.At(now) switch
+            {
+                PhaseState.Upcoming => "upcoming",
+                PhaseState.Open => "open",
+                PhaseState.Closed => "closed",
+                _ => "paused",
+            },
+            MaxSubmissions = declaration.MaxSubmissions,
+            MaxPerDay = declaration.MaxSubmissionsPerDay,
+            MaxPerMonth = declaration.MaxSubmissionsPerMonth,
+            MaxConcurrent = declaration.MaxConcurrentSubmissionsAllowed,
+            Remaining = remaining,
+            Splits = [.. phase.Splits.Where(split => split.IsDeclared && (forHost || split.Visibility != "host")).OrderBy(split => split.Position)
+                .Select(split => new PhaseSplitSummary(split.Id, split.Name, split.Visibility))],
+            Limits = Limits(declaration.Evaluation),
+            SeedCommitment = declaration.Evaluation?.Seeds == SeedVisibility.Hidden ? PhaseSecret.From(phase.Secret).Commitment() : null,
+            EnvironmentDigest = phase.Current?.EnvironmentDigest,
+            PublicByDefault = declaration.IsSubmissionPublic,
+            OpenLogs = !declaration.DisableLogs,
+        };
+    }
+
+    public static PhaseDeclaration Declaration(PhaseRevision? revision) =>
+        JsonSerializer.Deserialize<PhaseDeclaration>((revision ?? throw new InvalidOperationException("A phase has no revision.")).Declaration)
+        ?? throw new InvalidOperationException("A phase's declaration is empty.");
+
+    public static ChallengeDeclaration Declaration(ChallengeRevision revision) =>
+        JsonSerializer.Deserialize<ChallengeDeclaration>(revision.Declaration)
+        ?? throw new InvalidOperationException("A challenge's declaration is empty.");
+
+    private static Dictionary<string, string> Limits(EvaluationDeclaration? evaluation)
+    {
+        if (evaluation is null)
+        {
+            return [];
+        }
+
+        var limits = new Dictionary<string, string>
+        {
+            ["Episodes"] = Number(evaluation.EpisodeCount),
+            ["Seeds"] = evaluation.Seeds == SeedVisibility.Public ? "public" : "hidden",
+            ["Steps of an episode"] = evaluation.MaxSteps > 0 ? Number(evaluation.MaxSteps) : "as the environment decides",
+            ["Time for an action"] = Time(evaluation.StepTimeLimit),
+            ["Time bank"] = Time(evaluation.TimeBank),
+            ["Time to load"] = Time(evaluation.TimeLimits.Ready),
+            ["Time for the first action"] = Time(evaluation.TimeLimits.FirstAction),
+            ["Time in all"] = Time(evaluation.TimeLimits.Total),
+            ["CPUs of the agent"] = evaluation.AgentResources.Cpus.ToString(CultureInfo.InvariantCulture),
+            ["Memory of the agent"] = Size(evaluation.AgentResources.MemoryBytes),
+            ["/tmp of the agent"] = Size(evaluation.AgentResources.TmpBytes),
+            ["Processes of the agent"] = Number(evaluation.AgentResources.Pids),
+        };
+        if (evaluation.AgentResources.Gpus > 0)
+        {
+            limits["GPUs of the agent"] = Number(evaluation.AgentResources.Gpus);
+        }
+
+        return limits;
+    }
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Time(TimeSpan time) =>
+        time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture)} ms"
+        : time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s"
+        : time < TimeSpan.FromHours(2) ? $"{time.TotalMinutes.ToString("0.##", CultureInfo.InvariantCulture)} min"
+        : $"{time.TotalHours.ToString("0.##", CultureInfo.InvariantCulture)} h";
+
+    private static string Size(long bytes) => bytes >= 1L << 30
+        ? $"{(bytes / (double)(1L << 30)).ToString("0.##", CultureInfo.InvariantCulture)} GiB"
+        : $"{(bytes / (double)(1L << 20)).ToString("0.##", CultureInfo.InvariantCulture)} MiB";
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Palio.Challenges.Bundles;
+using Palio.Registry;
+using Palio.Server.Features.Teams;
+using Palio.Server.Hosting;
+
+namespace Palio.Server.Features.Challenges;
+
+/// <summary>Finds the environment images that a bundle names, and keeps them.</summary>
+internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress address)
+{
+    /// <summary>The platform evaluations run on.</summary>
+    public static ImagePlatform Platform { get; } =
+        new("linux", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64");
+
+    private string[] OwnHosts => [address.RegistryHost, address.LocalRegistryHost];
+
+    /// <summary>A challenge is named by its first environment image in this registry, else by its title.</summary>
+    public string SlugOf(ChallengeBundle bundle) =>
+        bundle.Phases.Select(phase => phase.EnvironmentImage is { } image ? EnvironmentImageName.Parse(image, OwnHosts)?.Slug : null)
+            .FirstOrDefault(slug => slug is not null)
+        ?? CreateTeam.SlugOf(bundle.Challenge.Title);
+
+    /// <summary>The image of each phase that has one, by the phase's id in the bundle. What is wrong is added to the problems.</summary>
+    public async Task<IReadOnlyDictionary<int, EnvironmentImage>> ResolveAsync(
+        ChallengeBundle bundle, string slug, List<BundleProblem> problems, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<int, EnvironmentImage>();
+        foreach (var (phase, index) in bundle.Phases.Select((phase, index) => (phase, index)))
+        {
+            if (phase.EnvironmentImage is not { } text)
+            {
+                continue;
+            }
+
+            var (image, message, remedy) = await ResolveAsync(text, slug, cancellationToken);
+            if (image is not null)
+            {
+                found[phase.Id] = image;
+                continue;
+            }
+
+            problems.Add(new BundleProblem
+            {
+                Severity = BundleSeverity.Error,
+                File = bundle.ConfigPath,
+                Path = $"challenge_phases[{index}].environment_image",
+                Message = message,
+                Remedy = remedy,
+            });
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps embedded images from deletion and collection.</summary>
+    public async Task PinAsync(IEnumerable<EnvironmentImage> images, string reason, CancellationToken cancellationToken)
+    {
+        foreach (var image in images.Where(image => image.IsEmbedded).Distinct())
+        {
+            await catalog.PinAsync(RepositoryName.Parse(image.Repository), Digest.Parse(image.Digest), reason, cancellationToken);
+        }
+    }
+
+    private async Task<(EnvironmentImage? Image, string Message, string Remedy)> ResolveAsync(string text, string slug, CancellationToken cancellationToken)
+    {
+        var pushTo = $"{address.RegistryHost}/{slug}/{EnvironmentImageName.HostPart}/environment:1";
+        if (EnvironmentImageName.Parse(text, OwnHosts) is not { } name)
+        {
+            return (null, $"'{text}' is not an image's name.", $"Write {slug}/{EnvironmentImageName.HostPart}/environment:1 and push the image there.");
+        }
+
+        if (!name.IsEmbedded)
+        {
+            return name.Digest is { } given
+                ? (new EnvironmentImage(name.Repository, given, false), "", "")
+                : (null, $"'{text}' is in another registry and has no digest, so that it could change under the challenge.",
+                    $"Write {name.Repository}@sha256:…, or push it here: docker push {pushTo}");
+        }
+
+        if (name.Slug != slug)
+        {
+            return (null, $"'{text}' belongs to another challenge than '{slug}'.", $"Push it to {pushTo} and write that.");
+        }
+
+        var repository = RepositoryName.Parse(name.Repository);
+        var digest = name.Digest is { } fixedDigest
+            ? Digest.Parse(fixedDigest)
+            : await catalog.ResolveTagAsync(repository, name.Tag ?? "latest", cancellationToken);
+        var inspection = digest is null
+            ? new ImageInspection.Missing()
+            : await catalog.InspectAsync(repository, digest, Platform, cancellationToken);
+        return inspection switch
+        {
+            ImageInspection.Found => (new EnvironmentImage(name.Repository, digest!.ToString(), true), "", ""), // found: it had a digest
+            ImageInspection.OtherPlatform other => (null,
+                $"'{text}' is for {string.Join(", ", other.Available)}, not for {Platform}.", $"Build it with --platform {Platform} and push it again."),
+            ImageInspection.Unusable unusable => (null, $"'{text}' cannot be run.", unusable.Reason),
+            _ => (null, $"'{text}' is not in the registry.",
+                $"Push it first: docker push {address.RegistryHost}/{name.Repository}:{name.Tag ?? "1"} ('palio challenge publish' does it for you)."),
+        };
+    }
+}
+
+/// <summary>An environment image by digest.</summary>
+internal sealed record EnvironmentImage(string Repository, string Digest, bool IsEmbedded);

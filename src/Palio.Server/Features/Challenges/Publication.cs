@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
+using Palio.Challenges.Ranking;
+using Palio.Protocol.Api;
+using Palio.Server.Data;
+using Palio.Server.Errors;
+using Palio.Server.Features.Teams;
+
+namespace Palio.Server.Features.Challenges;
+
+/// <summary>A checked bundle on its way into the database, in one transaction.</summary>
+internal sealed record Publication(
+    ChallengeBundle Bundle, BundleFiles Files, IReadOnlyDictionary<int, EnvironmentImage> Environments, Team Team, string Slug, int UserId,
+    DateTimeOffset Now, bool IsApproved)
+{
+    public async Task<Challenge> StoreAsync(
+        Challenge? existing, ReadOnlyMemory<byte> archive, PalioDbContext db, EnvironmentImages images, BundleStore store, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var challenge = existing ?? NewChallenge(db);
+        Describe(challenge);
+        challenge.Revision++;
+        var revision = NewRevision(challenge);
+        challenge.Revisions.Add(revision);
+        var phases = Bundle.Phases.Select((declaration, position) => Phase(challenge, declaration, position)).ToList();
+        foreach (var gone in challenge.Phases.Except(phases))
+        {
+            gone.IsDeclared = false;
+        }
+
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken); // gives the phases their ids
+            AddPhaseRevisions(revision, phases);
+            await db.SaveChangesAsync(cancellationToken);
+            foreach (var phase in phases)
+            {
+                phase.Current = revision.Phases.Single(p => p.PhaseId == phase.Id);
+            }
+
+            await store.WriteAsync(Slug, challenge.Revision, archive, Logo(), cancellationToken);
+            await images.PinAsync(Environments.Values, $"challenge {Slug} revision {challenge.Revision}", cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            throw PalioException.Conflict(RefusalCodes.State, "This challenge is being published by somebody else at this moment.", "Publish again.");
+        }
+
+        return challenge;
+    }
+
+    private Challenge NewChallenge(PalioDbContext db)
+    {
+        var challenge = new Challenge
+        {
+            Slug = Slug,
+            HostTeamId = Team.Id,
+            Created = Now,
+            Title = Bundle.Challenge.Title,
+            Starts = Bundle.Challenge.StartDate,
+            Ends = Bundle.Challenge.EndDate,
+        };
+        if (IsApproved)
+        {
+            challenge.Decide(approve: true, null, Now);
+        }
+
+        db.Challenges.Add(challenge);
+        return challenge;
+    }
+
+    private void Describe(Challenge challenge)
+    {
+        var declaration = Bundle.Challenge;
+        challenge.Title = declaration.Title;
+        challenge.ShortDescription = declaration.ShortDescription ?? "";
+        challenge.Starts = declaration.StartDate.ToUniversalTime();
+        challenge.Ends = declaration.EndDate.ToUniversalTime();
+        challenge.IsPublished = declaration.Published;
+        challenge.IsRegistrationOpen = declaration.IsRegistrationOpen;
+        challenge.RequiresApproval = declaration.ManualParticipantApproval;
+        challenge.IsSubmissionPaused = declaration.IsSubmissionPaused;
+        challenge.Tags = string.Join('\n', declaration.Tags);
+    }
+
+    private ChallengeRevision NewRevision(Challenge challenge) => new()
+    {
+        Number = challenge.Revision,
+        BundleDigest = Bundle.Digest,
+        PublishedById = UserId,
+        Published = Now,
+        Declaration = JsonSerializer.Serialize(Bundle.Challenge),
+        DescriptionHtml = HostHtml.Of(Bundle.Challenge.Description),
+        EvaluationHtml = HostHtml.Of(Bundle.Challenge.EvaluationDetails),
+        TermsHtml = HostHtml.Of(Bundle.Challenge.TermsAndConditions),
+        GuidelinesHtml = HostHtml.Of(Bundle.Challenge.SubmissionGuidelines),
+        LogoType = Bundle.Challenge.Image?.MediaType,
+    };
+
+    private Phase Phase(Challenge challenge, PhaseDeclaration declaration, int position)
+    {
+        var phase = challenge.Phases.FirstOrDefault(p => p.BundleId == declaration.Id);
+        if (phase is null)
+        {
+            phase = new Phase
+            {
+                BundleId = declaration.Id,
+                Codename = declaration.Codename,
+                Name = declaration.Name,
+                Starts = declaration.StartDate,
+                Ends = declaration.EndDate,
+            };
+            challenge.Phases.Add(phase);
+        }
+
+        phase.Position = position;
+        phase.Codename = declaration.Codename;
+        phase.Name = declaration.Name;
+        phase.Starts = declaration.StartDate.ToUniversalTime();
+        phase.Ends = declaration.EndDate.ToUniversalTime();
+        phase.IsPublic = declaration.IsPublic;
+        phase.IsDeclared = true;
+        phase.IsReady = declaration.Evaluation is not null && Environments.ContainsKey(declaration.Id);
+        phase.IsSubmissionPaused = declaration.IsSubmissionPaused;
+        SetSplits(phase, declaration.Id);
+        return phase;
+    }
+
+    private void SetSplits(Phase phase, int bundleId)
+    {
+        var declared = Bundle.PhaseSplits.Where(split => split.ChallengePhaseId == bundleId).ToList();
+        foreach (var gone in phase.Splits.Where(split => !declared.Any(d => d.LeaderboardId == split.LeaderboardBundleId && d.DatasetSplitId == split.DatasetBundleId)))
+        {
+            gone.IsDeclared = false;
+        }
+
+        foreach (var (declaration, position) in declared.Select((d, i) => (d, i)))
+        {
+            var board = Bundle.Leaderboard(declaration.LeaderboardId);
+            var split = phase.Splits.FirstOrDefault(s => s.LeaderboardBundleId == declaration.LeaderboardId && s.DatasetBundleId == declaration.DatasetSplitId);
+            if (split is null)
+            {
+                split = new PhaseSplit
+                {
+                    LeaderboardBundleId = declaration.LeaderboardId,
+                    DatasetBundleId = declaration.DatasetSplitId,
+                    Name = "",
+                    Visibility = "",
+                    Columns = "[]",
+                    OrderBy = board.DefaultOrderBy,
+                };
+                phase.Splits.Add(split);
+            }
+
+            var order = BoardOrder.From(board, declaration);
+            split.Position = position;
+            split.IsDeclared = true;
+            split.Name = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId).Name;
+            split.Visibility = declaration.Visibility switch { BoardVisibility.Public => "public", BoardVisibility.OwnerAndHost => "owner_and_host", _ => "host" };
+            split.OrderBy = order.OrderBy;
+            split.HigherIsBetter = order.Descending;
+            split.ByLatest = order.LatestPerTeam;
+            split.Columns = JsonSerializer.Serialize(board.Labels.Select(label => new LeaderboardColumn(
+                label, BoardOrder.From(board, declaration, label).Descending, declaration.LeaderboardDecimalPrecision,
+                board.Metadata.GetValueOrDefault(label)?.Description)));
+        }
+    }
+
+    private void AddPhaseRevisions(ChallengeRevision revision, List<Phase> phases)
+    {
+        foreach (var (declaration, phase) in Bundle.Phases.Zip(phases))
+        {
+            var environment = Environments.GetValueOrDefault(declaration.Id);
+            revision.Phases.Add(new PhaseRevision
+            {
+                PhaseId = phase.Id,
+                Declaration = JsonSerializer.Serialize(declaration),
+                DescriptionHtml = HostHtml.Of(declaration.Description),
+                EnvironmentRepository = environment?.Repository,
+                EnvironmentIsEmbedded = environment?.IsEmbedded ?? false,
+                EnvironmentDigest = environment?.Digest,
+            });
+        }
+    }
+
+    private ReadOnlyMemory<byte>? Logo() =>
+        Bundle.Challenge.Image is { } image && Files.TryGet(image.Path, out var content) ? content : null;
+}

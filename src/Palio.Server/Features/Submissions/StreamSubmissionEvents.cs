@@ -1,0 +1,56 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Palio.Protocol.Api;
+using Palio.Server.Data;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>A submission's changes as they happen: <c>update</c> for each, <c>end</c> after a final state.</summary>
+internal static class StreamSubmissionEvents
+{
+    // Reverse proxies and browsers give up on a silent connection; the same state again does no harm.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
+    // Progress may come faster than anybody reads.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The access is decided by the caller, before the response begins.</summary>
+    public static async IAsyncEnumerable<SseItem<SubmissionEvent>> HandleAsync(
+        AccessedSubmission access, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var id = access.Submission.Id;
+        await using var changes = feed.ListenAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var next = changes.MoveNextAsync().AsTask();
+        while (true)
+        {
+            await Task.WhenAny(next, Task.Delay(Silence, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (next.IsCompleted)
+            {
+                await next;
+                next = changes.MoveNextAsync().AsTask();
+            }
+
+            if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
+            {
+                yield break;
+            }
+
+            yield return new SseItem<SubmissionEvent>(now, "update");
+            if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
+            {
+                yield return new SseItem<SubmissionEvent>(now, "end");
+                yield break;
+            }
+
+            await Task.Delay(Pace, time, cancellationToken);
+        }
+    }
+
+    // A scope for each read: a stream may live for hours, and a context must not.
+    private static async Task<SubmissionEvent?> ReadAsync(AccessedSubmission access, IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await GetSubmission.EventAsync(access.Submission.Id, access, scope.ServiceProvider.GetRequiredService<PalioDbContext>(), cancellationToken);
+    }
+}

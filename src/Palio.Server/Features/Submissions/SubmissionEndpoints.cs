@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Palio.Protocol.Api;
+using Palio.Registry;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Features.Evaluations;
+using Palio.Server.Hosting;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>Routes of submissions.</summary>
+internal static class SubmissionEndpoints
+{
+    public static void AddSubmissions(this IServiceCollection services) => services.AddSingleton<SubmissionFeed>();
+
+    public static void MapSubmissions(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/submissions").WithTags("Submissions");
+        group.MapPost("", CreateAsync).WithName("CreateSubmission").RequireAuthorization(Policies.Submit)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        group.MapGet("", ListAsync).WithName("ListSubmissions").RequireAuthorization(Policies.Read);
+        group.MapGet("/{id:int}", GetSubmission.HandleAsync).WithName("GetSubmission").RequireAuthorization(Policies.Read)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPatch("/{id:int}", UpdateSubmission.HandleAsync).WithName("UpdateSubmission").RequireAuthorization(Policies.Submit);
+        group.MapPost("/{id:int}/cancel", CancelSubmission.HandleAsync).WithName("CancelSubmission").RequireAuthorization(Policies.Submit)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("/{id:int}/rerun", RerunSubmission.HandleAsync).WithName("RerunSubmission").RequireAuthorization(Policies.Host)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/{id:int}/events", EventsAsync).WithName("StreamSubmissionEvents").RequireAuthorization(Policies.Read);
+    }
+
+    private static async Task<Results<Created<SubmissionSummary>, Ok<SubmissionSummary>>> CreateAsync(
+        SubmitRequest request, [FromHeader(Name = "Idempotency-Key")] string? key, bool? again, CurrentUser caller, PalioDbContext db, IImageCatalog catalog,
+        EvaluationQueue queue, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (submission, isNew) = await CreateSubmission.HandleAsync(request, key, again ?? false, caller, db, catalog, queue, time, cancellationToken);
+        return isNew ? TypedResults.Created($"/api/v1/submissions/{submission.Id}", submission) : TypedResults.Ok(submission);
+    }
+
+    private static Task<Page<SubmissionSummary>> ListAsync(
+        string? challenge, string? phase, bool? all, int? page, int? size, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
+        ListSubmissions.HandleAsync(challenge, phase, all ?? false, new Paging(page, size), caller, db, cancellationToken);
+
+    private static async Task<ServerSentEventsResult<SubmissionEvent>> EventsAsync(
+        int id, CurrentUser caller, PalioDbContext db, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var access = await SubmissionViews.FindAsync(id, caller, db, cancellationToken);
+        return TypedResults.ServerSentEvents(StreamSubmissionEvents.HandleAsync(access, scopes, feed, time, cancellationToken));
+    }
+}

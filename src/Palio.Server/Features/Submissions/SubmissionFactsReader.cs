@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Limits;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>Reads what decides whether the caller may submit; the decision itself is <see cref="SubmissionRules"/>'.</summary>
+internal static class SubmissionFactsReader
+{
+    private static readonly SubmissionOutcome[] Counted = [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome))];
+
+    public static async Task<SubmissionFacts> ReadAsync(
+        AccessedChallenge access, Phase phase, ChallengeRevision revision, ChallengeParticipation? participation, CurrentUser caller, PalioDbContext db,
+        DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var declaration = ChallengeViews.Declaration(phase.Current);
+        var emails = participation is null ? [] : await db.TeamMembers.Where(m => m.TeamId == participation.TeamId)
+            .Select(m => m.User.Email ?? "").ToListAsync(cancellationToken);
+        return new SubmissionFacts
+        {
+            Now = now,
+            Phase = phase.Standing(access.Challenge),
+            Limits = new SubmissionLimits(
+                declaration.MaxSubmissions, declaration.MaxSubmissionsPerMonth, declaration.MaxSubmissionsPerDay, declaration.MaxConcurrentSubmissionsAllowed),
+            Counts = participation is null ? SubmissionCounts.None : await CountAsync(phase.Id, participation.TeamId, now, db, cancellationToken),
+            IsHost = access.IsHost,
+            IsInTeam = participation is not null,
+            NeedsApproval = access.Challenge.RequiresApproval,
+            IsApproved = participation?.Approved ?? false,
+            SubmitterEmail = caller.Email,
+            TeamEmails = emails,
+            AllowedEmailIds = declaration.AllowedEmailIds,
+            BannedEmailIds = ChallengeViews.Declaration(revision).BannedEmailIds,
+        };
+    }
+
+    private static async Task<SubmissionCounts> CountAsync(int phaseId, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var (month, day) = (SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now));
+        return await db.Submissions.Where(s => s.PhaseId == phaseId && s.TeamId == teamId && Counted.Contains(s.Outcome)).GroupBy(_ => 1)
+            .Select(group => new SubmissionCounts(
+                group.Count(), group.Count(s => s.Submitted >= month), group.Count(s => s.Submitted >= day),
+                group.Count(s => s.Outcome == SubmissionOutcome.InProgress)))
+            .FirstOrDefaultAsync(cancellationToken) ?? SubmissionCounts.None;
+    }
+}

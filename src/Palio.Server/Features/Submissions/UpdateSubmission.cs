@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Palio.Protocol.Api;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Errors;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Leaderboards;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>Shows or hides a submission, names its method; hosts mark baselines and take entries off the board.</summary>
+internal static class UpdateSubmission
+{
+    public static async Task<SubmissionDetail> HandleAsync(
+        int id, UpdateSubmissionRequest request, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var access = await SubmissionViews.FindAsync(id, caller, db, cancellationToken);
+        if ((request.Baseline is not null || request.Flagged is not null) && !access.MayManage)
+        {
+            throw PalioException.Forbidden("Only the challenge's hosts mark baselines and flag submissions.", "Ask one of them.");
+        }
+
+        var submission = access.Submission;
+        submission.IsPublic = request.Public ?? submission.IsPublic;
+        submission.MethodName = request.MethodName ?? submission.MethodName;
+        submission.IsBaseline = request.Baseline ?? submission.IsBaseline;
+        submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
+        if (request.Public == true)
+        {
+            await HideOthersAsync(submission, db, cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await BoardKeeping.RebuildPhaseAsync(submission.PhaseId, submission.TeamId, db, time.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return await GetSubmission.HandleAsync(id, caller, db, cancellationToken);
+    }
+
+    // EvalAI's is_restricted_to_select_one_submission: showing one hides the team's others.
+    private static async Task HideOthersAsync(Submission submission, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var current = await db.Phases.Where(p => p.Id == submission.PhaseId).Select(p => p.Current).FirstAsync(cancellationToken);
+        if (ChallengeViews.Declaration(current).IsRestrictedToSelectOneSubmission)
+        {
+            await db.Submissions.Where(s => s.PhaseId == submission.PhaseId && s.TeamId == submission.TeamId && s.Id != submission.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.IsPublic, false), cancellationToken);
+        }
+    }
+}

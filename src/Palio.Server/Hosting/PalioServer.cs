@@ -9,6 +9,9 @@ using Palio.Server.Errors;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Administration;
 using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Leaderboards;
+using Palio.Server.Features.Submissions;
 using Palio.Server.Features.Teams;
 using Palio.Server.Storage;
 using Palio.Server.Web;
@@ -60,6 +63,9 @@ internal static class PalioServer
         services.AddPalioAuth(data, OptionsSetup.Read<AccountOptions>(configuration, AccountOptions.Section));
         services.AddAccounts(configuration);
         services.AddChallenges(configuration);
+        services.AddSubmissions();
+        services.AddEvaluations(configuration);
+        services.AddSingleton<IRegistryAuthorizer, RegistryAuthorizer>();
         services.AddValidation();
         services.AddExceptionHandler<ProblemResponses>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
@@ -128,6 +134,11 @@ internal static class PalioServer
         api.MapAdministration();
         api.MapAccounts();
         api.MapTeams();
+        api.MapChallenges();
+        api.MapSubmissions();
+        api.MapEvaluations();
+        api.MapLeaderboards();
+        app.MapHealth();
         app.MapPalioRegistry();
         app.MapOpenApi().WithName("OpenApiDocument").WithTags("Instance").AllowAnonymous();
         app.MapScalarApiReference("/api/docs").WithTags("Instance").AllowAnonymous();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
-using Palio.Protocol.Evaluations;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Features.Evaluations;

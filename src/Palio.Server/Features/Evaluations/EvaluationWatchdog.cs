@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Palio.Protocol.Evaluations;
+using Palio.Server.Data;
+using Palio.Server.Features.Submissions;
+
+namespace Palio.Server.Features.Evaluations;
+
+/// <summary>Nothing is stuck: leases that ran out and states that lasted too long are moved on, with a reason.</summary>
+internal sealed partial class EvaluationWatchdog(
+    IServiceScopeFactory scopes, EvaluationQueue queue, SubmissionFeed feed, IOptions<QueueOptions> options, TimeProvider time, ILogger<EvaluationWatchdog> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception); // a database that is away for a moment; the next look comes
+            }
+        }
+    }
+
+    /// <summary>One look at everything that runs.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await TakeBackAsync(run => run.LeaseExpires <= now
+            ? Fault.Of(FaultCode.PlatformLeaseLost, "The worker that held the evaluation went away.")
+            : now - run.StateSince > LongestStay(run)
+                ? Fault.Of(FaultCode.PlatformStuck, $"The evaluation stayed {run.State.ToString().ToLowerInvariant()} longer than it may.")
+                : null, cancellationToken);
+    }
+
+    /// <summary>At start: what a worker of this name held before cannot be running any more. Costs nobody an attempt.</summary>
+    public async Task TakeBackFromAsync(string worker, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
+        var ids = await Running(db).Where(e => e.Worker == worker).Select(e => e.Id).ToListAsync(cancellationToken);
+        foreach (var id in ids)
+        {
+            await TakeBackAsync(id, _ => (true, null), cancellationToken);
+        }
+    }
+
+    private async Task TakeBackAsync(Func<EvaluationRun, Fault?> judge, CancellationToken cancellationToken)
+    {
+        List<EvaluationRun> running;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            running = await Running(scope.ServiceProvider.GetRequiredService<PalioDbContext>()).AsNoTracking().ToListAsync(cancellationToken);
+        }
+
+        foreach (var run in running.Where(run => judge(run) is not null))
+        {
+            await TakeBackAsync(run.Id, present => judge(present) is { } fault ? (true, fault) : (false, null), cancellationToken);
+        }
+    }
+
+    // Each in a context of its own, judged again there: one that moved on in between is left alone.
+    private async Task TakeBackAsync(long id, Func<EvaluationRun, (bool Take, Fault? Fault)> judge, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
+        var run = await Running(db).Include(e => e.Submission).FirstOrDefaultAsync(e => e.Id == id, cancellationToken);
+        if (run is null || judge(run) is not (true, var fault))
+        {
+            return;
+        }
+
+        scope.ServiceProvider.GetRequiredService<ReportIntake>().TakeBack(run, fault);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return;
+        }
+
+        LogTakenBack(run.Id, run.Worker, run.State, fault?.Code);
+        feed.Publish(run.SubmissionId);
+        queue.Wake();
+    }
+
+    private TimeSpan LongestStay(EvaluationRun run) => run.State switch
+    {
+        EvaluationState.Preparing => TimeSpan.FromSeconds(run.DeadlineSeconds) + TimeSpan.FromHours(2), // pull and start have limits of their own
+        EvaluationState.Scoring => TimeSpan.FromSeconds(options.Value.ScoringSeconds),
+        _ => TimeSpan.FromSeconds(run.DeadlineSeconds) + options.Value.Lease,
+    };
+
+    private static IQueryable<EvaluationRun> Running(PalioDbContext db) => db.Evaluations.Where(e =>
+        e.State == EvaluationState.Preparing || e.State == EvaluationState.Ready || e.State == EvaluationState.Running || e.State == EvaluationState.Scoring);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Evaluation {Evaluation} was taken back from {Worker} and is {State} now, fault {Fault}")]
+    private partial void LogTakenBack(long evaluation, string? worker, EvaluationState state, FaultCode? fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The watchdog could not look")]
+    private partial void LogFailed(Exception exception);
+}

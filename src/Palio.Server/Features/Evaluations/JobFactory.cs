@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
+using Palio.Challenges.Seeds;
+using Palio.Evaluation.Plans;
+using Palio.Protocol.Evaluations;
+using Palio.Registry;
+using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Hosting;
+
+namespace Palio.Server.Features.Evaluations;
+
+/// <summary>Makes the job of a leased evaluation: by its own revision, with the episodes that are not finished yet.</summary>
+internal sealed class JobFactory(RegistryTokens tokens, InstanceAddress address)
+{
+    public async Task<EvaluationJob> CreateAsync(EvaluationRun run, PalioDbContext db, QueueOptions options, CancellationToken cancellationToken)
+    {
+        var declaration = LeaseEvaluation.Declaration(run);
+        var done = await db.Episodes.Where(e => e.EvaluationId == run.Id).Select(e => e.Ordinal).ToListAsync(cancellationToken);
+        var left = Plan(run, declaration).ExceptBy(done, episode => episode.Ordinal);
+        var lifetime = TimeSpan.FromSeconds(declaration.TimeLimits.Pull.TotalSeconds + 600);
+        var phase = run.PhaseRevision;
+        return new EvaluationJob
+        {
+            Lease = new EvaluationLease(run.Id, run.Fence, run.SubmissionId, options.LeaseSeconds),
+            Agent = Embedded(run.Submission.Repository, run.Submission.Digest, run.Id, lifetime),
+            Environment = phase is { EnvironmentRepository: { } repository, EnvironmentDigest: { } digest }
+                ? phase.EnvironmentIsEmbedded ? Embedded(repository, digest, run.Id, lifetime) : new JobImage($"{repository}@{digest}")
+                : throw new InvalidOperationException($"Evaluation {run.Id} has no environment image."),
+            AgentLimits = PlayPlan.Limits(declaration.AgentResources),
+            EnvironmentLimits = PlayPlan.Limits(declaration.EnvironmentResources),
+            Plan = PlayPlan.Referee(run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), declaration, left),
+            Runtime = declaration.Runtime,
+            PullSeconds = (int)declaration.TimeLimits.Pull.TotalSeconds,
+            StartSeconds = (int)declaration.TimeLimits.Start.TotalSeconds,
+            DeadlineSeconds = run.DeadlineSeconds,
+        };
+    }
+
+    /// <summary>All episodes of an evaluation: the same for every submission to the phase.</summary>
+    public static IReadOnlyList<Palio.Challenges.Seeds.PlannedEpisode> Plan(EvaluationRun run, EvaluationDeclaration declaration) => EpisodePlan.Create(
+        declaration, ChallengeViews.Declaration(run.PhaseRevision).Codename, PhaseSecret.From(run.PhaseRevision.Phase.Secret));
+
+    private JobImage Embedded(string repository, string digest, long evaluation, TimeSpan lifetime) => new(
+        $"{address.LocalRegistryHost}/{repository}@{digest}", "worker",
+        tokens.IssuePullToken($"evaluation:{evaluation}", RepositoryName.Parse(repository), lifetime));
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Palio.Server.Features.Administration;
+using Palio.Server.Hosting;
+using Palio.Server.Storage;
+using Palio.Server.Tests.Support;
+
+namespace Palio.Server.Tests.Hosting;
+
+public sealed class ServerStarts
+{
+    internal static Task<FirstAdministrator?> PrepareAgainAsync(PalioInstance palio) =>
+        ServerProgram.PrepareAsync(palio.App, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void Settings_SeveralMistakes_AreListedTogether()
+    {
+        var folder = Directory.CreateTempSubdirectory("palio-test-");
+        try
+        {
+            var arguments = ServerArguments.Parse([
+                "--data", folder.FullName, "--Database:Provider", "oracle", "--Queue:LeaseSeconds", "1", "--Accounts:AdministratorPassword", "changeme",
+                "--Worker:Capacity", "0", "--Instance:PublicUrl", "ftp://x/y"]);
+            var exception = Assert.Throws<SettingsException>(() => PalioServer.Create(arguments));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Database:Provider", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Queue:LeaseSeconds", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Accounts:AdministratorPassword", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Worker:Capacity", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Instance:PublicUrl", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=palio;Password=")]
+    [InlineData("Host=db;Username=palio;Password=postgres")]
+    public void Settings_DefaultOrEmptyDatabasePassword_IsRefused(string connection)
+    {
+        var result = new Data.DatabaseOptions.Validator().Validate(null, new Data.DatabaseOptions { Provider = "postgres", ConnectionString = connection });
+        Assert.True(result.Failed);
+    }
+
+    [Fact]
+    public void CommandLine_UnknownOption_IsAMistake()
+    {
+        var arguments = ServerArguments.Parse(["--dat", "x", "--urls"]);
+        Assert.Equal(3, arguments.Mistakes.Count);
+    }
+
+    [Fact]
+    public void DataFolder_SecondServer_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory("palio-test-");
+        try
+        {
+            var data = new DataFolder(folder.FullName);
+            using (DataFolderLock.TryTake(data))
+            {
+                Assert.Null(DataFolderLock.TryTake(data));
+            }
+
+            using var free = DataFolderLock.TryTake(data);
+            Assert.NotNull(free);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Responses_CarryTheSecurityHeaders()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        using var response = await palio.Anonymous.SendAsync(HttpMethod.Get, "/api/v1/instance");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Api_UnsafeRequestFromAnotherSite_IsRefused()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        palio.Anonymous.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        await palio.Anonymous.SendAsync(HttpMethod.Post, "/api/v1/teams", new { name = "x" }).RefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task Documents_AreServed()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        foreach (var path in new[] { "/openapi/v1.json", "/api/docs", "/health/live", "/health/ready" })
+        {
+            using var response = await palio.Anonymous.SendAsync(HttpMethod.Get, path);
+            Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
+        }
+
+        await palio.Anonymous.SendAsync(HttpMethod.Get, "/api/v1/nothing").RefusedAsync(HttpStatusCode.NotFound, "not_found");
+    }
+}

@@ -1,1 +1,3 @@
-return 0;
+using Palio.Referee;
+
+return RefereeProgram.Run(args, Environment.GetEnvironmentVariable, Console.OpenStandardOutput(), Console.Error, TimeProvider.System);

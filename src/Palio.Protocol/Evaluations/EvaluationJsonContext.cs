@@ -16,4 +16,6 @@ namespace Palio.Protocol.Evaluations;
 [JsonSerializable(typeof(PodPolicy))]
 [JsonSerializable(typeof(PodTimings))]
 [JsonSerializable(typeof(EpisodeResult))]
+[JsonSerializable(typeof(FaultCode))]
+[JsonSerializable(typeof(Blame))]
 public sealed partial class EvaluationJsonContext : JsonSerializerContext;

@@ -12,6 +12,9 @@ public sealed class FrameWriter
     /// <summary>Entries added to the hot frame begun last.</summary>
     public int Count => _count;
 
+    /// <summary>What the frame's <c>length</c> is so far.</summary>
+    public int Length => _end - 4;
+
     /// <summary>Composes a frame with a body that is there already.</summary>
     /// <param name="type">The type.</param>
     /// <param name="body">The body.</param>

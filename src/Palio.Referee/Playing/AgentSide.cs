@@ -1,0 +1,72 @@
+using Palio.Protocol.Evaluations;
+using Palio.Protocol.Frames;
+using Palio.Protocol.Messages;
+using Palio.Referee.Sockets;
+
+namespace Palio.Referee.Playing;
+
+/// <summary>The agent: gets observations, and owes an action for each while its clock runs.</summary>
+internal sealed class AgentSide(SideConnection connection, RefereePlan plan, TimeProvider time) : Side(connection, SideCodes.Agent, time)
+{
+    private bool _open;
+
+    public AgentClock Clock { get; } = new(time);
+
+    public void Welcome(GameRules rules, EnvironmentSide environment)
+    {
+        var (seat, budgets) = (rules.Spec.Seats[0], plan.Budgets);
+        var welcome = new Welcome
+        {
+            Protocol = FrameLimits.Version,
+            Slots = rules.Slots,
+            MaxSteps = plan.MaxSteps,
+            ActionPolicy = plan.ActionPolicy,
+            Seats = [new WelcomeSeat(0, seat.ObservationSpace, seat.ActionSpace, seat.Name)],
+            Limits = new AgentLimits
+            {
+                MaxMessage = plan.MaxMessageBytes,
+                ReadyMs = budgets.ReadyMs,
+                FirstActionMs = budgets.FirstActionMs,
+                StepMs = budgets.StepMs,
+                BankMs = budgets.BankMs,
+                TotalMs = budgets.TotalMs,
+            },
+        };
+        SendJson(FrameType.Welcome, welcome, StepJsonContext.Default.Welcome, budgets.ReadyMs);
+        Connection.Buffer.MaxLength = plan.MaxMessageBytes;
+        ReadJson(FrameType.Ready, StepJsonContext.Default.Ready, budgets.ReadyMs, FaultCode.AgentStartTimeout, environment);
+    }
+
+    /// <summary>Adds an observation to the frame that <see cref="SendObservations"/> sends.</summary>
+    public void Observe(EntryHeader header, ReadOnlySpan<byte> observation)
+    {
+        if (_open && Writer.Length + EntryHeader.ByteCount + observation.Length > plan.MaxMessageBytes)
+        {
+            SendObservations();
+        }
+
+        if (!_open)
+        {
+            Writer.Begin(FrameType.Observe);
+            _open = true;
+        }
+
+        Writer.Add(header, observation);
+    }
+
+    public void SendObservations()
+    {
+        if (_open)
+        {
+            _open = false;
+            Clock.Resume();
+            Send(Writer.End(), (long)plan.Budgets.StepMs + plan.Budgets.BankMs + 1);
+        }
+    }
+
+    public void EndEpisode(EpisodeEndMessage message)
+    {
+        SendObservations();
+        SendJson(FrameType.EpisodeEnd, message, StepJsonContext.Default.EpisodeEndMessage, (long)plan.Budgets.StepMs + plan.Budgets.BankMs + 1);
+    }
+}

@@ -1,0 +1,40 @@
+using Palio.Protocol.Evaluations;
+using Palio.Protocol.Frames;
+using Palio.Protocol.Messages;
+using Palio.Referee.Sockets;
+
+namespace Palio.Referee.Playing;
+
+/// <summary>The environment: one request, one answer.</summary>
+internal sealed class EnvironmentSide(SideConnection connection, RefereePlan plan, TimeProvider time)
+    : Side(connection, SideCodes.Environment, time)
+{
+    /// <summary>Milliseconds the last answer took.</summary>
+    public double LastMs { get; private set; }
+
+    public GameRules Configure()
+    {
+        var configure = new Configure
+        {
+            Protocol = FrameLimits.Version,
+            Slots = plan.Slots,
+            MaxSteps = plan.MaxSteps,
+            Limits = new EnvironmentLimits(plan.MaxMessageBytes, plan.Budgets.EnvironmentStepMs),
+            Metrics = plan.Metrics,
+        };
+        SendJson(FrameType.Configure, configure, StepJsonContext.Default.Configure, plan.Budgets.ReadyMs);
+        Connection.Buffer.MaxLength = plan.MaxMessageBytes;
+        var spec = ReadJson(FrameType.Spec, StepJsonContext.Default.Spec, plan.Budgets.ReadyMs, FaultCode.EnvironmentStartTimeout);
+        return GameRules.Agree(plan, spec);
+    }
+
+    /// <summary>Sends a Reset or Step and gives the body of the State that answers it.</summary>
+    public Span<byte> Ask(ReadOnlySpan<byte> request)
+    {
+        var started = Time.GetTimestamp();
+        Send(request, plan.Budgets.EnvironmentStepMs);
+        var frame = Read(plan.Budgets.EnvironmentStepMs, FaultCode.EnvironmentStepTimeout, "State");
+        LastMs = Time.GetElapsedTime(started).TotalMilliseconds;
+        return frame.Type == FrameType.State ? frame.Body : throw Broke($"expected State, got frame type {Name(frame.Type)}");
+    }
+}

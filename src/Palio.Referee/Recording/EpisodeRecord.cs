@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text;
+using Palio.Protocol.Evaluations;
+using Palio.Protocol.Frames;
+using Palio.Referee.Events;
+
+namespace Palio.Referee.Recording;
+
+/// <summary>The record of the episode in one slot; see docs/protocol.md, part 5. No time is in it. Used again for the slot's next episode.</summary>
+internal sealed class EpisodeRecord(EventLog events, RecordBudget budget)
+{
+    // Larger observations stand in the record as their fingerprint.
+    private const int LargestObservation = 4096;
+    private const int PieceBytes = 64 * 1024;
+    private const int Quality = 4;
+    private const int Window = 18;
+
+    private readonly Sha256 _digest = new();
+    private readonly byte[] _fingerprint = new byte[16];
+    private byte[] _data = new byte[8192];
+    private byte[] _packed = [];
+    private BrotliEncoder _encoder;
+    private int _end;
+    private int _ordinal;
+    private int _part;
+
+    public void Begin(int ordinal)
+    {
+        (_ordinal, _part, _end) = (ordinal, 0, 0);
+        _encoder = new BrotliEncoder(Quality, Window);
+    }
+
+    public void State(uint tick, EntryFlags flags, double reward, ReadOnlySpan<byte> observation, ReadOnlySpan<byte> metrics)
+    {
+        if (observation.Length > LargestObservation)
+        {
+            XxHash128.Hash(observation, _fingerprint);
+            observation = _fingerprint;
+        }
+
+        var header = new EntryHeader(tick, 0, 0, flags, reward, 0, observation.Length + metrics.Length);
+        var payload = Append((byte)FrameType.State, header);
+        observation.CopyTo(payload);
+        metrics.CopyTo(payload[observation.Length..]);
+    }
+
+    public void Act(uint tick, ReadOnlySpan<byte> action) =>
+        action.CopyTo(Append((byte)FrameType.Act, new EntryHeader(tick, 0, 0, EntryFlags.None, 0, 0, action.Length)));
+
+    /// <summary>Ends the record and gives its digest.</summary>
+    public byte[] End(uint tick, EpisodeEnd reason, double total, string code)
+    {
+        var header = new EntryHeader(tick, 0, 0, (EntryFlags)(byte)reason, total, 0, code.Length);
+        Encoding.ASCII.GetBytes(code, Append((byte)FrameType.EpisodeEnd, header));
+        Flush(last: true);
+        _encoder.Dispose();
+        return _digest.Finish();
+    }
+
+    private Span<byte> Append(byte kind, EntryHeader header)
+    {
+        if (_end >= PieceBytes)
+        {
+            Flush(last: false);
+        }
+
+        var size = 1 + EntryHeader.ByteCount + header.Size;
+        if (_data.Length - _end < size)
+        {
+            Array.Resize(ref _data, Math.Max(_data.Length * 2, _end + size));
+        }
+
+        var space = _data.AsSpan(_end, size);
+        _end += size;
+        space[0] = kind;
+        header.Write(space[1..]);
+        return space[(1 + EntryHeader.ByteCount)..];
+    }
+
+    private void Flush(bool last)
+    {
+        var data = _data.AsSpan(0, _end);
+        _digest.Append(data);
+        _end = 0;
+        if (!budget.IsOpen)
+        {
+            return;
+        }
+
+        var room = BrotliEncoder.GetMaxCompressedLength(data.Length) + 1024;
+        if (_packed.Length < room)
+        {
+            _packed = new byte[room];
+        }
+
+        _encoder.Compress(data, _packed, out _, out var packed, isFinalBlock: last);
+        if (!last)
+        {
+            // What the encoder holds back comes with the next piece; only the end must be whole.
+            _encoder.Flush(_packed.AsSpan(packed), out var more);
+            packed += more;
+        }
+
+        if (budget.Take(packed))
+        {
+            var text = Convert.ToBase64String(_packed.AsSpan(0, packed));
+            events.Write(new RecordChunk { Sequence = events.Next(), Episode = _ordinal, Part = _part++, Last = last, Data = text });
+        }
+    }
+}
+
+/// <summary>How much of the records may go out through standard output. What does not fit is left out; the digest covers it all the same.</summary>
+internal sealed class RecordBudget(long bytes)
+{
+    private long _left = bytes;
+
+    public bool IsOpen => _left > 0;
+
+    public bool Take(int count) => (_left -= count) >= 0;
+}
+
+/// <summary>Chains the digests of episodes.</summary>
+internal static class Transcript
+{
+    public static string Digest(IEnumerable<(int Ordinal, byte[] Digest)> episodes)
+    {
+        var chain = Sha256.Hash("palio.record.v1"u8);
+        var link = new byte[Sha256.ByteCount + sizeof(uint) + Sha256.ByteCount];
+        foreach (var (ordinal, digest) in episodes)
+        {
+            chain.CopyTo(link, 0);
+            BinaryPrimitives.WriteInt32LittleEndian(link.AsSpan(Sha256.ByteCount), ordinal);
+            digest.CopyTo(link, Sha256.ByteCount + sizeof(uint));
+            chain = Sha256.Hash(link);
+        }
+
+        return Convert.ToHexStringLower(chain);
+    }
+}

@@ -36,7 +36,7 @@ public sealed record WelcomeSeat(int Seat, Space ObservationSpace, Space ActionS
 public sealed record AgentLimits
 {
     /// <summary>Largest frame length in bytes.</summary>
-    public required int MaxMessage { get; init; }
+    public required int MaxMessage { get; set; }
 
     /// <summary>From Welcome to Ready, in milliseconds.</summary>
     public required int ReadyMs { get; init; }
@@ -70,7 +70,7 @@ public sealed record EpisodeEndMessage
     public FaultCode? Code { get; init; }
 
     /// <summary>The fault in words.</summary>
-    public string? Message { get; init; }
+    public string? Message { get; set; }
 
     /// <summary>Sum of the rewards, where the phase reveals it.</summary>
     public double? Return { get; init; }
@@ -86,13 +86,13 @@ public sealed record FaultMessage
     public string? Blame { get; init; }
 
     /// <summary>What happened.</summary>
-    public string Message { get; init; } = "";
+    public string Message { get; set; } = "";
 
     /// <summary>What to do next.</summary>
     public string? Remedy { get; init; }
 
     /// <summary>Whether the session ends with it.</summary>
-    public bool Fatal { get; init; } = true;
+    public bool Fatal { get; set; } = true;
 }
 
 /// <summary>No more episodes: close and exit.</summary>

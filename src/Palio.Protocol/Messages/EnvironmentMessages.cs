@@ -18,7 +18,7 @@ public sealed record Configure
     public required EnvironmentLimits Limits { get; init; }
 
     /// <summary>Metrics the phase's scoring needs.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
+    public IReadOnlyList<string> Metrics { get; set; } = [];
 }
 
 /// <summary>What binds an environment.</summary>
@@ -39,7 +39,7 @@ public sealed record Spec
     public required IReadOnlyList<SpecSeat> Seats { get; init; }
 
     /// <summary>Names of the metrics, in the order they travel in.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
+    public IReadOnlyList<string> Metrics { get; set; } = [];
 }
 
 /// <summary>A seat of an environment.</summary>

@@ -13,7 +13,7 @@ public sealed record Hello
     public SdkName? Sdk { get; init; }
 
     /// <summary>Optional abilities; unknown ones are ignored.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities { get; set; } = [];
 
     /// <summary>Role of an agent.</summary>
     public const string Agent = "agent";

@@ -41,7 +41,7 @@ internal static class BundlePath
     public static bool IsHidden(string path) => path.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
 
     /// <summary>The form in which paths that some system takes for the same are the same.</summary>
-    public static string Fold(string path) => path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+    public static string Fold(string path) => path.ToUpperInvariant();
 
     /// <summary>The path fit for a terminal and a page: short, and without characters that do anything.</summary>
     public static string Printable(string path)
@@ -68,7 +68,7 @@ internal static class BundlePath
             return ("The path has an empty name in it.", "Write one '/' between folders.");
         }
 
-        if (!part.IsNormalized() || part.EnumerateRunes().Any(rune => !IsPlain(rune)))
+        if (part.EnumerateRunes().Any(rune => !IsPlain(rune)))
         {
             return ("The path has control, invisible or decomposed characters.", "Rename the file with plain letters.");
         }
@@ -78,9 +78,11 @@ internal static class BundlePath
             : null;
     }
 
+    // Marks are refused as a whole: without ICU (invariant globalization) nothing tells composed from decomposed letters.
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
         or System.Globalization.UnicodeCategory.Surrogate or System.Globalization.UnicodeCategory.LineSeparator
         or System.Globalization.UnicodeCategory.ParagraphSeparator or System.Globalization.UnicodeCategory.PrivateUse
-        or System.Globalization.UnicodeCategory.OtherNotAssigned) && rune != Rune.ReplacementChar;
+        or System.Globalization.UnicodeCategory.OtherNotAssigned
+        or System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.EnclosingMark) && rune != Rune.ReplacementChar;
 }

@@ -22,9 +22,10 @@ internal static class YamlDocument
             return null;
         }
 
+        var builder = new YamlTreeBuilder(file, text, limits, problems);
         try
         {
-            return Root(new YamlTreeBuilder(file, text, limits, problems).Build(), file, problems);
+            return Root(builder.Build(), file, problems);
         }
         catch (YamlStopException stop)
         {
@@ -33,6 +34,11 @@ internal static class YamlDocument
         catch (YamlException problem)
         {
             problems.Add(YamlSyntax.Explain(file, text, problem));
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // YamlDotNet's scanner lets these escape for some broken flow collections.
+            problems.Add(YamlSyntax.Explain(file, text, new YamlException(builder.Place, builder.Place, "a bracket, quote or key is not where it can be")));
         }
 
         return null;

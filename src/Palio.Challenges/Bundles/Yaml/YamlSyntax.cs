@@ -9,6 +9,11 @@ internal static class YamlSyntax
     {
         var (line, column) = (Math.Max(1, (int)problem.Start.Line), Math.Max(1, (int)problem.Start.Column));
         var lines = text.Split('\n');
+        if (problem.Message.Contains("tab", StringComparison.Ordinal) && TabLine(lines, line) is { } tab)
+        {
+            (line, column) = (tab, 1);
+        }
+
         var (message, remedy) = Cause(lines, line, column) ?? ($"Not valid YAML: {Own(problem)}", "Check indentation, quotes and brackets here and in the line above.");
         return new BundleProblem
         {
@@ -53,6 +58,19 @@ internal static class YamlSyntax
         return LooksLikeKey(here) && KeyWithoutSpace(here) is { } glued
             ? ("Not valid YAML: no space after a colon.", $"Write '{glued}: ' with a space.")
             : null;
+    }
+
+    private static int? TabLine(string[] lines, int from)
+    {
+        for (var number = from; number <= lines.Length; number++)
+        {
+            if (Line(lines, number).TrimStart(' ').StartsWith('\t'))
+            {
+                return number;
+            }
+        }
+
+        return null;
     }
 
     private static string? ColonInText(string line, int column)

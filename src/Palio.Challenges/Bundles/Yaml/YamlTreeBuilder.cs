@@ -13,6 +13,9 @@ internal sealed class YamlTreeBuilder(string file, string text, BundleLimits lim
     private readonly Dictionary<AnchorName, YamlNode?> _anchors = [];
     private long _size;
 
+    /// <summary>How far reading has come.</summary>
+    public Mark Place => _parser.Current?.End ?? Mark.Empty;
+
     /// <summary>The only document's root; null for an empty file.</summary>
     public YamlNode? Build()
     {

@@ -35,6 +35,11 @@ internal sealed class DemoShow(CliSession session, string data)
 
             return exit;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Say("interrupted");
+            return ExitCode.Interrupted;
+        }
         finally
         {
             await UntagAsync();

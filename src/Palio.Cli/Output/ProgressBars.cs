@@ -36,16 +36,16 @@ internal static class ProgressBars
 
     private sealed class ProgressLines(CliSession session, string label) : IProgressBar
     {
-        private const int Steps = 10;
+        private const int Steps = 4;
         private string _words = "";
         private int _step = -1;
 
         public void Show(double share, string text)
         {
-            // Numbers change all the time; words, and every tenth part, are worth a line.
-            var words = string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
+            // Numbers change all the time; other words, and every further quarter, are worth a line.
+            var words = string.Concat(text.TakeWhile(c => !char.IsAsciiDigit(c)));
             var step = (int)(share * Steps);
-            if (words == _words && step == _step)
+            if (words == _words && step <= _step)
             {
                 return;
             }

@@ -31,7 +31,8 @@ internal sealed class ImagePush(CliSession session, PalioClient client, ILocalEn
     {
         public void Report(PushProgress value)
         {
-            var share = value.Total > 0 ? (double)value.Done / value.Total : 0;
+            // While layers are still being announced the total is too small to divide by.
+            var share = value.Total > 0 && value.LayersDone > 0 ? (double)value.Done / value.Total : 0;
             bar.Show(share, $"{value.LayersDone}/{value.Layers} layers, {Words.Bytes(value.Done)} of {Words.Bytes(value.Total)}");
         }
     }

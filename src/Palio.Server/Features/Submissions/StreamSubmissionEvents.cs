@@ -19,31 +19,42 @@ internal static class StreamSubmissionEvents
         AccessedSubmission access, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var id = access.Submission.Id;
-        await using var changes = feed.ListenAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changes = feed.ListenAsync(id, ending.Token).GetAsyncEnumerator(ending.Token);
         var next = changes.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            await Task.WhenAny(next, Task.Delay(Silence, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            if (next.IsCompleted)
+            while (true)
             {
-                await next;
-                next = changes.MoveNextAsync().AsTask();
-            }
+                await Task.WhenAny(next, Task.Delay(Silence, time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                if (next.IsCompleted)
+                {
+                    await next;
+                    next = changes.MoveNextAsync().AsTask();
+                }
 
-            if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
-            {
-                yield break;
-            }
+                if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
+                {
+                    yield break;
+                }
 
-            yield return new SseItem<SubmissionEvent>(now, "update");
-            if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
-            {
-                yield return new SseItem<SubmissionEvent>(now, "end");
-                yield break;
-            }
+                yield return new SseItem<SubmissionEvent>(now, "update");
+                if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
+                {
+                    yield return new SseItem<SubmissionEvent>(now, "end");
+                    yield break;
+                }
 
-            await Task.Delay(Pace, time, cancellationToken);
+                await Task.Delay(Pace, time, cancellationToken);
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it is asked for the next: that wait is ended first.
+            await ending.CancelAsync();
+            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await changes.DisposeAsync();
         }
     }
 

@@ -1,3 +1,5 @@
+using Palio.Server.Features.Leaderboards;
+
 namespace Palio.Server.Web;
 
 /// <summary>Everything people see: Razor pages rendered on the server, their styles and scripts.</summary>
@@ -25,6 +27,7 @@ internal static class WebExtensions
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>();
+        app.MapBoardPages();
         app.MapGet("/account/denied", PageErrors.ShowDeniedAsync).AllowAnonymous()
             .WithName("PageDenied").WithTags("Pages").ExcludeFromDescription();
         app.MapFallback("/{**path}", PageErrors.ShowNotFoundAsync).AllowAnonymous()

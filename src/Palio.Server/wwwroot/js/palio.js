@@ -8,7 +8,16 @@ function enhance() {
   root.classList.add("js");
   for (const time of document.querySelectorAll("time[data-when]")) localise(time);
   for (const box of document.querySelectorAll("[data-copy]")) addCopyButton(box);
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) reveal(tab);
   watch(enhance);
+}
+
+/** On a phone the tabs scroll sideways; the present one should be in sight. */
+function reveal(tab) {
+  const bar = tab.closest(".tabs");
+  const [from, to] = [tab.offsetLeft, tab.offsetLeft + tab.offsetWidth];
+  if (to > bar.scrollLeft + bar.clientWidth) bar.scrollLeft = to - bar.clientWidth + 40;
+  else if (from < bar.scrollLeft) bar.scrollLeft = from - 40;
 }
 
 const styles = {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,11 +34,23 @@ internal sealed partial class RegistryHandler(
             LogRefused(context.Request.Method, context.Request.Path, exception.Error.Status, exception.Error.Code);
             await exception.Error.ExecuteAsync(context);
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (IsClientGone(context, exception))
         {
             LogAborted(context.Request.Method, context.Request.Path);
+            context.Abort();
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            // The edge of the registry: its clients print only errors worded its way. A full disk ends here, too.
+            LogFailed(exception, context.Request.Method, context.Request.Path);
+            await RegistryErrors.Internal(context.TraceIdentifier).ExecuteAsync(context);
         }
     }
+
+    // The server learns of a lost connection in the body first, and marks the request aborted a moment later.
+    private static bool IsClientGone(HttpContext context, Exception exception) =>
+        exception is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException
+        || (context.RequestAborted.IsCancellationRequested && exception is IOException or OperationCanceledException);
 
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
@@ -62,7 +75,7 @@ internal sealed partial class RegistryHandler(
             return RegistryErrors.NameInvalid(route.Name);
         }
 
-        var wanted = new RegistryScope(repository, Needed(route.Kind, context.Request.Method));
+        var wanted = Wanted(route.Kind, repository, context.Request);
         var (caller, refused) = await access.IdentifyAsync(context, authorizer, wanted, context.RequestAborted);
         if (caller is null)
         {
@@ -76,16 +89,25 @@ internal sealed partial class RegistryHandler(
 
     private async Task<IResult> RootAsync(HttpContext context, IRegistryAuthorizer authorizer)
     {
-        var (caller, refused) = await access.IdentifyAsync(context, authorizer, null, context.RequestAborted);
+        var (caller, refused) = await access.IdentifyAsync(context, authorizer, [], context.RequestAborted);
         if (caller is { Token: null, Identity.IsAnonymous: true })
         {
-            return access.Challenge(context, null, "Sign in first: docker login with your user name and an API token as password.");
+            return access.Challenge(context, [], "Sign in first: docker login with your user name and an API token as password.");
         }
 
         return caller is null ? refused! : new JsonAnswer<Empty>(new Empty(), RegistryJson.Default.Empty); // one of the two is there
     }
 
-    // What a 401 asks for must be exactly what is needed: some clients request just that.
+    // What a 401 asks for must be exactly what is needed: some clients request just that. The source of a mount is a wish, not a need.
+    private static IReadOnlyList<RegistryScope> Wanted(RouteKind kind, RepositoryName repository, HttpRequest request)
+    {
+        var needed = new RegistryScope(repository, Needed(kind, request.Method));
+        return kind == RouteKind.UploadStart && request.Query.ContainsKey("mount")
+            && RepositoryName.TryParse(request.Query["from"], out var source) && source != repository
+                ? [needed, new RegistryScope(source, RegistryActions.Pull)]
+                : [needed];
+    }
+
     private static RegistryActions Needed(RouteKind kind, string method) =>
         kind is RouteKind.Upload or RouteKind.UploadStart ? RegistryActions.Pull | RegistryActions.Push
         : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? RegistryActions.Pull
@@ -125,6 +147,9 @@ internal sealed partial class RegistryHandler(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Refused {Method} {Path} with {Status} {Code}")]
     private partial void LogRefused(string method, PathString path, int status, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to answer {Method} {Path}")]
+    private partial void LogFailed(Exception exception, string method, PathString path);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The client gave up {Method} {Path}")]
     private partial void LogAborted(string method, PathString path);

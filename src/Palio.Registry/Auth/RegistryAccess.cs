@@ -13,7 +13,7 @@ internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throt
 
     /// <summary>The caller, or the error to answer with. A request without credentials is an anonymous caller's.</summary>
     public async ValueTask<(RegistryCaller? Caller, RegistryError? Refused)> IdentifyAsync(
-        HttpContext context, IRegistryAuthorizer authorizer, RegistryScope? wanted, CancellationToken cancellationToken)
+        HttpContext context, IRegistryAuthorizer authorizer, IReadOnlyList<RegistryScope> wanted, CancellationToken cancellationToken)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (header.Length == 0)
@@ -65,17 +65,19 @@ internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throt
         return (null, null);
     }
 
-    /// <summary>Null when the caller may do all this.</summary>
+    /// <summary>Null when the caller may do the first of these; the others are only told to the client as worth asking for.</summary>
     public async ValueTask<RegistryError?> DemandAsync(
-        HttpContext context, IRegistryAuthorizer authorizer, RegistryCaller caller, RegistryScope wanted, CancellationToken cancellationToken)
+        HttpContext context, IRegistryAuthorizer authorizer, RegistryCaller caller, IReadOnlyList<RegistryScope> wanted,
+        CancellationToken cancellationToken)
     {
-        if (await caller.MayAsync(authorizer, wanted.Repository, wanted.Actions, cancellationToken) == wanted.Actions)
+        var (repository, actions) = wanted[0];
+        if (await caller.MayAsync(authorizer, repository, actions, cancellationToken) == actions)
         {
             return null;
         }
 
         // Nonexistent and forbidden repositories look the same. 403 only where a fresh token could not help.
-        if (caller.Token is { } token && (token.ActionsOn(wanted.Repository) & wanted.Actions) != wanted.Actions)
+        if (caller.Token is { } token && (token.ActionsOn(repository) & actions) != actions)
         {
             return Challenge(context, wanted, "The token does not allow this.", "insufficient_scope");
         }
@@ -85,12 +87,12 @@ internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throt
             : RegistryErrors.Denied("You may not do this with this repository, or there is no such repository.");
     }
 
-    public RegistryError Challenge(HttpContext context, RegistryScope? wanted, string message, string? error = null)
+    public RegistryError Challenge(HttpContext context, IReadOnlyList<RegistryScope> wanted, string message, string? error = null)
     {
         var challenge = new StringBuilder($"Bearer realm=\"{Realm(context.Request)}\",service=\"{options.Value.Service}\"");
-        if (wanted is not null)
+        if (wanted.Count > 0)
         {
-            challenge.Append(CultureInfo.InvariantCulture, $",scope=\"{wanted}\"");
+            challenge.Append(CultureInfo.InvariantCulture, $",scope=\"{string.Join(' ', wanted)}\"");
         }
 
         if (error is not null)

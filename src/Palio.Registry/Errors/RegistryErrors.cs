@@ -63,6 +63,9 @@ internal static class RegistryErrors
     public static RegistryError Unauthorized(string message, string challenge) =>
         new(401, "UNAUTHORIZED", message) { Challenge = challenge };
 
+    public static RegistryError Internal(string trace) =>
+        new(500, "UNKNOWN", "The registry failed at this. It is not your fault; tell the operator the number.") { Detail = trace };
+
     private static string Bytes(long bytes) => bytes switch
     {
         >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.#} GiB"),

@@ -7,6 +7,7 @@ namespace Palio.Registry;
 /// <summary>Keeps the uploads under way: their number, their turns, their bytes against the quota, their end.</summary>
 internal sealed partial class UploadSessions(
     IBlobStore blobs, IRegistryIndex index, IOptions<RegistryOptions> options, TimeProvider time, ILogger<UploadSessions> logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -170,6 +171,19 @@ internal sealed partial class UploadSessions(
         }
 
         return ended;
+    }
+
+    /// <summary>Closes the staging areas. The uploads themselves go on after the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Dispose();
+            if (session.Upload is { } upload)
+            {
+                await upload.DisposeAsync();
+            }
+        }
     }
 
     private bool TryReserve(UploadSession session, long bytes, long room)

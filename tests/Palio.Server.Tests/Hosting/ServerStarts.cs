@@ -94,7 +94,7 @@ public sealed class ServerStarts
     public async Task Documents_AreServed()
     {
         await using var palio = await PalioInstance.StartAsync();
-        foreach (var path in new[] { "/openapi/v1.json", "/api/docs", "/health/live", "/health/ready" })
+        foreach (var path in new[] { "/openapi/v1.json", "/api/docs/", "/health/live", "/health/ready" })
         {
             using var response = await palio.Anonymous.SendAsync(HttpMethod.Get, path);
             Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");

@@ -30,9 +30,9 @@ internal sealed class PalioInstance : IAsyncDisposable
 
     public HttpClient Anonymous { get; private set; } = new();
 
-    public static Task<PalioInstance> StartAsync(params string[] settings) => StartAsync(null, settings);
+    public static Task<PalioInstance> StartAsync(params string[] settings) => StartOnAsync(null, settings);
 
-    public static async Task<PalioInstance> StartAsync(string? postgres, params string[] settings)
+    public static async Task<PalioInstance> StartOnAsync(string? postgres, params string[] settings)
     {
         var instance = new PalioInstance();
         string[] database = postgres is null ? [] : ["--Database:Provider", "postgres", "--Database:ConnectionString", postgres];
@@ -84,6 +84,7 @@ internal sealed class PalioInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);

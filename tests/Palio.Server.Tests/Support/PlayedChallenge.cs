@@ -21,7 +21,7 @@ internal sealed class PlayedChallenge : IAsyncDisposable
 
     public static async Task<PlayedChallenge> StartAsync(string config = TestBundle.Config, string? postgres = null)
     {
-        var palio = await PalioInstance.StartAsync(postgres, "--Challenges:SelfService", "true");
+        var palio = await PalioInstance.StartOnAsync(postgres, "--Challenges:SelfService", "true");
         var host = await palio.PersonAsync("hanna");
         await host.PostAsync<TeamSummary>("/api/v1/teams", new CreateTeamRequest { Name = "Hosts", Kind = TeamKind.Host });
         palio.Images.Add("pole/host/environment", "environment", "1");

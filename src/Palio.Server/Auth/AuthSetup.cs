@@ -31,7 +31,7 @@ internal static class AuthSetup
             options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
         });
         authentication.AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-            TokenAuthentication.BearerOf(context.Request) is not null ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme);
+            TokenAuthentication.BearerOf(context.Request) is not null && !IsRegistry(context) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme);
         authentication.AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         authentication.AddIdentityCookies();
         services.ConfigureApplicationCookie(Configure);
@@ -39,6 +39,9 @@ internal static class AuthSetup
         services.AddAuthorization(Policies.Add);
         services.AddRateLimiter(options => Configure(options, accounts));
     }
+
+    // The registry has bearer tokens of its own and checks them itself.
+    private static bool IsRegistry(HttpContext context) => context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
 
     private static void Configure(IdentityOptions options)
     {

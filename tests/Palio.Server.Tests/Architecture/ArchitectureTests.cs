@@ -41,7 +41,7 @@ public sealed class ArchitectureTests
     public void Types_HaveNamesThatSayWhatTheyDo()
     {
         string[] endings = ["Manager", "Helper", "Util", "Utils", "Common", "Impl", "Repository"];
-        Assert.Empty(Sources().Select(Path.GetFileNameWithoutExtension).Where(name => endings.Any(ending => name!.EndsWith(ending, StringComparison.Ordinal))));
+        Assert.DoesNotContain(Sources().Select(Path.GetFileNameWithoutExtension), name => endings.Any(ending => name!.EndsWith(ending, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ServerStarts
     [InlineData("Host=db;Username=palio;Password=postgres")]
     public void Settings_DefaultOrEmptyDatabasePassword_IsRefused(string connection)
     {
-        var result = new Data.DatabaseOptions.Validator().Validate(null, new Data.DatabaseOptions { Provider = "postgres", ConnectionString = connection });
+        var result = new Palio.Server.Data.DatabaseOptions.Validator().Validate(null, new Palio.Server.Data.DatabaseOptions { Provider = "postgres", ConnectionString = connection });
         Assert.True(result.Failed);
     }
 

@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Data;
 using Palio.Server.Features.Administration;
+using Palio.Server.Features.Evaluations;
 using Palio.Server.Hosting;
 
 namespace Palio.Server.Tests.Support;
@@ -43,6 +45,7 @@ internal sealed class PalioInstance : IAsyncDisposable
         {
             builder.WebHost.UseTestServer();
             builder.Services.AddSingleton<TimeProvider>(instance.Time);
+            RemoveTimers(builder.Services);
             builder.Services.Replace(ServiceDescriptor.Singleton<IImageCatalog>(instance.Images));
         });
         instance.App = app;
@@ -80,6 +83,16 @@ internal sealed class PalioInstance : IAsyncDisposable
     {
         await using var scope = App.Services.CreateAsyncScope();
         return await read(scope.ServiceProvider.GetRequiredService<PalioDbContext>());
+    }
+
+    // A test moves the clock by days: what looks every few seconds is called by the tests that mean it.
+    private static void RemoveTimers(IServiceCollection services)
+    {
+        foreach (var timer in services.Where(s => s.ServiceType == typeof(IHostedService)
+            && (s.ImplementationFactory?.Method.ReturnType == typeof(EvaluationWatchdog) || s.ImplementationType?.Name == "RegistryWorker")).ToList())
+        {
+            services.Remove(timer);
+        }
     }
 
     public async ValueTask DisposeAsync()

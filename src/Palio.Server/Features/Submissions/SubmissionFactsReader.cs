@@ -43,6 +43,6 @@ internal static class SubmissionFactsReader
             .Select(group => new SubmissionCounts(
                 group.Count(), group.Count(s => s.Submitted >= month), group.Count(s => s.Submitted >= day),
                 group.Count(s => s.Outcome == SubmissionOutcome.InProgress)))
-            .FirstOrDefaultAsync(cancellationToken) ?? SubmissionCounts.None;
+            .SingleOrDefaultAsync(cancellationToken) ?? SubmissionCounts.None;
     }
 }

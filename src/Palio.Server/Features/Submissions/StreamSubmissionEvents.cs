@@ -18,43 +18,23 @@ internal static class StreamSubmissionEvents
     public static async IAsyncEnumerable<SseItem<SubmissionEvent>> HandleAsync(
         AccessedSubmission access, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var id = access.Submission.Id;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var changes = feed.ListenAsync(id, ending.Token).GetAsyncEnumerator(ending.Token);
-        var next = changes.MoveNextAsync().AsTask();
-        try
+        using var changes = feed.Listen(access.Submission.Id);
+        while (true)
         {
-            while (true)
+            if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
             {
-                await Task.WhenAny(next, Task.Delay(Silence, time, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
-                if (next.IsCompleted)
-                {
-                    await next;
-                    next = changes.MoveNextAsync().AsTask();
-                }
-
-                if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
-                {
-                    yield break;
-                }
-
-                yield return new SseItem<SubmissionEvent>(now, "update");
-                if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
-                {
-                    yield return new SseItem<SubmissionEvent>(now, "end");
-                    yield break;
-                }
-
-                await Task.Delay(Pace, time, cancellationToken);
+                yield break;
             }
-        }
-        finally
-        {
-            // An enumerator must not be disposed while it is asked for the next: that wait is ended first.
-            await ending.CancelAsync();
-            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await changes.DisposeAsync();
+
+            yield return new SseItem<SubmissionEvent>(now, "update");
+            if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
+            {
+                yield return new SseItem<SubmissionEvent>(now, "end");
+                yield break;
+            }
+
+            await changes.NextAsync(Silence, time, cancellationToken);
+            await Task.Delay(Pace, time, cancellationToken);
         }
     }
 

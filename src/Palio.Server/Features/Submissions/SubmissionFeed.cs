@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Palio.Server.Features.Submissions;
@@ -24,23 +23,12 @@ internal sealed class SubmissionFeed
         }
     }
 
-    /// <summary>Yields once at once, and after every change, until cancelled.</summary>
-    public async IAsyncEnumerable<bool> ListenAsync(int submission, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Listens until it is disposed.</summary>
+    public Subscription Listen(int submission)
     {
         var channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        channel.Writer.TryWrite(true);
         _listeners.AddOrUpdate(submission, _ => [channel], (_, listeners) => listeners.Add(channel));
-        try
-        {
-            await foreach (var signal in channel.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return signal;
-            }
-        }
-        finally
-        {
-            Leave(submission, channel);
-        }
+        return new Subscription(channel.Reader, () => Leave(submission, channel));
     }
 
     private void Leave(int submission, Channel<bool> channel)
@@ -56,5 +44,25 @@ internal sealed class SubmissionFeed
                 return;
             }
         }
+    }
+
+    /// <summary>One listener's place.</summary>
+    internal sealed class Subscription(ChannelReader<bool> signals, Action leave) : IDisposable
+    {
+        /// <summary>Completes at the next change, or after this time without one.</summary>
+        public async Task NextAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await signals.WaitToReadAsync(cancellationToken).AsTask().WaitAsync(longest, time, cancellationToken);
+                signals.TryRead(out _);
+            }
+            catch (TimeoutException)
+            {
+                // Nothing has changed.
+            }
+        }
+
+        public void Dispose() => leave();
     }
 }

@@ -90,8 +90,11 @@ public sealed record RefereeSummary
     /// <summary>Episodes with a row.</summary>
     public int Episodes { get; init; }
 
-    /// <summary>The fault that ended play, or else the first one.</summary>
+    /// <summary>The fault that ended play.</summary>
     public Fault? Fault { get; init; }
+
+    /// <summary>The first fault that forfeited an episode without ending play.</summary>
+    public Fault? FirstForfeit { get; init; }
 
     /// <summary>The last line of a complete play.</summary>
     public PlayResult? Result { get; init; }

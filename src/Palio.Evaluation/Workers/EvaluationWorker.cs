@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Palio.Evaluation.Docker;
 using Palio.Evaluation.Pods;
+using Palio.Evaluation.Verdicts;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Workers;
@@ -8,6 +11,9 @@ namespace Palio.Evaluation.Workers;
 public sealed partial class EvaluationWorker(
     IJobSource jobs, IPodRuntime runtime, WorkerOptions options, TimeProvider time, ILogger<EvaluationWorker> logger)
 {
+    private static readonly TimeSpan SourcePause = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<long, HeldJob> _held = [];
+
     /// <summary>What this worker says of itself; null until it has started.</summary>
     public WorkerDescription? Description { get; private set; }
 
@@ -15,17 +21,217 @@ public sealed partial class EvaluationWorker(
     public async Task RunAsync(CancellationToken stopping)
     {
         var engine = await runtime.DescribeAsync(stopping).ConfigureAwait(false);
-        Description = new WorkerDescription(options.Name, options.Capacity ?? 1, engine.Name, engine.Cpus, engine.MemoryBytes, engine.Runtimes);
-        LogStarted(options.Name, engine.Name);
-        await jobs.LeaseAsync(Description, options.LeaseWait, stopping).WaitAsync(options.LeaseWait, time, stopping).ConfigureAwait(false);
+        var capacity = options.Capacity ?? Capacity.Of(engine.Cpus, engine.MemoryBytes);
+        Description = new WorkerDescription(options.Name, capacity, engine.Name, engine.Cpus, engine.MemoryBytes, engine.Runtimes);
+        await runtime.SweepAsync(options.Instance, _held.Keys.ToHashSet(), stopping).ConfigureAwait(false);
+        LogStarted(options.Name, engine.Name, capacity);
+        var placement = new CorePlacement(options.PlaceOnCores ? engine.Cpus : 0);
+        using var places = new SemaphoreSlim(capacity, capacity);
+        var running = new ConcurrentDictionary<Task, bool>();
+        try
+        {
+            while (true)
+            {
+                await places.WaitAsync(stopping).ConfigureAwait(false);
+                if (await LeaseAsync(Description, stopping).ConfigureAwait(false) is not { } job)
+                {
+                    places.Release();
+                    continue;
+                }
+
+                var work = WorkAsync(job, placement, places, stopping);
+                running[work] = true;
+                _ = work.ContinueWith(done => running.TryRemove(done, out _), TaskScheduler.Default);
+            }
+        }
+        finally
+        {
+            await EndAllAsync([.. running.Keys]).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Asks for the standing of an evaluation's lease now rather than at the next heartbeat: call it after a cancel.</summary>
-    public void Nudge(long evaluation) => LogNudged(evaluation);
+    public void Nudge(long evaluation)
+    {
+        if (_held.TryGetValue(evaluation, out var held))
+        {
+            held.Nudge();
+        }
+    }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Name} started on {Engine}")]
-    private partial void LogStarted(string name, string engine);
+    private async Task<EvaluationJob?> LeaseAsync(WorkerDescription worker, CancellationToken stopping)
+    {
+        try
+        {
+            return await jobs.LeaseAsync(worker, options.LeaseWait, stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            LogNoLease(exception);
+            await Task.Delay(SourcePause, time, stopping).ConfigureAwait(false);
+            return null;
+        }
+    }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Evaluation {Evaluation} nudged")]
-    private partial void LogNudged(long evaluation);
+    // The edge of one evaluation: whatever happens in it, the worker goes on with the others.
+    private async Task WorkAsync(EvaluationJob job, CorePlacement placement, SemaphoreSlim places, CancellationToken stopping)
+    {
+        using var held = new HeldJob(job);
+        _held[job.Lease.Evaluation] = held;
+        var cores = placement.Take(job);
+        try
+        {
+            await PlayAsync(held, cores, stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, job.Lease.Evaluation);
+        }
+        finally
+        {
+            placement.Return(cores);
+            _held.TryRemove(job.Lease.Evaluation, out _);
+            places.Release();
+        }
+    }
+
+    private async Task PlayAsync(HeldJob held, CpuPlacement cores, CancellationToken stopping)
+    {
+        var job = held.Job;
+        using var over = new CancellationTokenSource();
+        var heartbeats = HeartbeatAsync(held, over.Token);
+        using var ending = stopping.Register(held.End);
+        var reporter = new JobReporter(jobs, held, options.ReportQueue, time, logger);
+        try
+        {
+            var plan = PodPlanner.Plan(job, options.Instance, DockerRuntime.NewName(job.Lease.Evaluation), cores);
+            var outcome = await PodOutcomeAsync(plan, reporter, held.Stop).ConfigureAwait(false);
+            var isRelease = outcome.Stopped is PodStop.Cancelled && stopping.IsCancellationRequested;
+            if (isRelease)
+            {
+                await reporter.CloseAsync().ConfigureAwait(false);
+                await ReleaseAsync(held).ConfigureAwait(false);
+            }
+            else
+            {
+                await reporter.EndAsync(LastReports(outcome), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await reporter.CloseAsync().ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            await heartbeats.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PodOutcome> PodOutcomeAsync(PodPlan plan, JobReporter reporter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runtime.PlayAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Ours or the engine's, never the agent's: told as such, and tried again by the server.
+            LogFailed(exception, plan.Evaluation);
+            return new PodOutcome
+            {
+                NotStarted = Fault.Of(FaultCode.PlatformEngine, $"The worker could not play: {exception.Message}"),
+                Stopped = cancellationToken.IsCancellationRequested ? PodStop.Cancelled : null,
+                Said = RefereeSummary.Nothing,
+                Timings = new PodTimings(0, 0, 0, 0, 0),
+            };
+        }
+    }
+
+    private static IEnumerable<EvaluationReport> LastReports(PodOutcome outcome)
+    {
+        if (outcome.AgentLog.Length > 0 || outcome.EnvironmentLog.Length > 0)
+        {
+            yield return new LogReport(outcome.AgentLog, outcome.EnvironmentLog);
+        }
+
+        var verdict = FaultJudge.Judge(outcome);
+        yield return verdict is { Result: { } result } && outcome.Policy is { } policy
+            ? new FinishedReport(result, policy, outcome.Timings, verdict.Fault)
+            : new FailedReport(
+                verdict.Fault ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);
+    }
+
+    private async Task HeartbeatAsync(HeldJob held, CancellationToken cancellationToken)
+    {
+        var last = time.GetTimestamp();
+        try
+        {
+            while (!held.IsLost)
+            {
+                await held.NextHeartbeatAsync(time, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    held.Take(await jobs.HeartbeatAsync(held.Job.Lease, cancellationToken).ConfigureAwait(false));
+                    last = time.GetTimestamp();
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    LogNoHeartbeat(held.Job.Lease.Evaluation, exception.Message);
+                    if (time.GetElapsedTime(last) >= held.LeaseTime)
+                    {
+                        held.Take(LeaseStanding.Lost);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The evaluation is over.
+        }
+    }
+
+    private async Task ReleaseAsync(HeldJob held)
+    {
+        if (held.IsLost)
+        {
+            return;
+        }
+
+        try
+        {
+            await jobs.ReleaseAsync(held.Job.Lease, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The lease runs out by itself.
+            LogNotReleased(exception, held.Job.Lease.Evaluation);
+        }
+    }
+
+    private async Task EndAllAsync(Task[] running)
+    {
+        if (running.Length == 0)
+        {
+            return;
+        }
+
+        LogStopping(running.Length);
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Name} started on {Engine}, {Capacity} evaluations at a time")]
+    private partial void LogStarted(string name, string engine, int capacity);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The worker stops; {Count} evaluations are given back")]
+    private partial void LogStopping(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No work could be asked for")]
+    private partial void LogNoLease(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat of evaluation {Evaluation} was not taken: {Reason}")]
+    private partial void LogNoHeartbeat(long evaluation, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Evaluation {Evaluation} could not be given back")]
+    private partial void LogNotReleased(Exception exception, long evaluation);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Working on evaluation {Evaluation} failed")]
+    private partial void LogFailed(Exception exception, long evaluation);
 }

@@ -34,7 +34,4 @@ public sealed record WorkerOptions
 
     /// <summary>Reports of one evaluation that may wait for the server before the referee's output is held back. Default 256, 1 to 65536.</summary>
     public int ReportQueue { get; init; } = 256;
-
-    /// <summary>How long a stopping worker lets evaluations that are nearly done finish. Default zero: leases are given back at once.</summary>
-    public TimeSpan DrainLimit { get; init; } = TimeSpan.Zero;
 }

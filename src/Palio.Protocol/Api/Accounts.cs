@@ -64,10 +64,10 @@ public sealed record CreateTokenRequest
     [Required, StringLength(100, MinimumLength = 1)] public required string Name { get; init; }
 
     /// <summary>The widest scope; the narrower ones are implied. Default submit.</summary>
-    public TokenScope Scope { get; init; } = TokenScope.Submit;
+    public TokenScope Scope { get; set; } = TokenScope.Submit;
 
     /// <summary>Days until it ends. 1 to 365, default 90.</summary>
-    [Range(1, 365)] public int Days { get; init; } = 90;
+    [Range(1, 365)] public int Days { get; set; } = 90;
 }
 
 /// <summary>A new token; its secret is shown this once.</summary>

@@ -117,7 +117,7 @@ public sealed record SubmissionDetail
     public string? MethodDescription { get; init; }
 
     /// <summary>Answers to the metadata form.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Evaluations, newest first.</summary>
     public required IReadOnlyList<EvaluationDetail> Evaluations { get; init; }
@@ -169,7 +169,7 @@ public sealed record EvaluationDetail
     public Fault? Fault { get; init; }
 
     /// <summary>Scores by metric.</summary>
-    public IReadOnlyList<MetricScore> Scores { get; init; } = [];
+    public IReadOnlyList<MetricScore> Scores { get; set; } = [];
 
     /// <summary>What was in force.</summary>
     public PodPolicy? Policy { get; init; }

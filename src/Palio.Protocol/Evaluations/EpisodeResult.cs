@@ -21,7 +21,7 @@ public sealed record EpisodeResult
     public required double Return { get; init; }
 
     /// <summary>Metrics the environment reported at the end, by declared name.</summary>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Metrics { get; set; } = new Dictionary<string, double>();
 
     /// <summary>Why it ended.</summary>
     public required EpisodeEnd End { get; init; }

@@ -25,16 +25,16 @@ public sealed record EvaluationJob
     public string? Runtime { get; init; }
 
     /// <summary>Seconds the pull of both images may take. Default 1800.</summary>
-    public int PullSeconds { get; init; } = 1800;
+    public int PullSeconds { get; set; } = 1800;
 
     /// <summary>Seconds from pulled images to started containers. Default 120.</summary>
-    public int StartSeconds { get; init; } = 120;
+    public int StartSeconds { get; set; } = 120;
 
     /// <summary>Seconds after which the pod is killed from outside, whatever it says. Covers all of the referee's budgets.</summary>
     public required int DeadlineSeconds { get; init; }
 
     /// <summary>Bytes kept of each container's log; the rest is dropped and marked. Default 1 MiB.</summary>
-    public int LogBytes { get; init; } = 1024 * 1024;
+    public int LogBytes { get; set; } = 1024 * 1024;
 }
 
 /// <summary>A worker's right to report on an evaluation.</summary>
@@ -54,16 +54,16 @@ public sealed record JobImage(string Reference, string? PullUser = null, string?
 public sealed record ContainerLimits
 {
     /// <summary>CPUs, as a quota. 0.1 to 256. Default 1.</summary>
-    public double Cpus { get; init; } = 1;
+    public double Cpus { get; set; } = 1;
 
     /// <summary>Memory in bytes; swap is not added. At least 16 MiB. Default 1 GiB.</summary>
-    public long MemoryBytes { get; init; } = 1L << 30;
+    public long MemoryBytes { get; set; } = 1L << 30;
 
     /// <summary>Size of the tmpfs at /tmp in bytes. Default 64 MiB.</summary>
-    public long TmpBytes { get; init; } = 64L << 20;
+    public long TmpBytes { get; set; } = 64L << 20;
 
     /// <summary>Processes and threads. Default 256.</summary>
-    public int Pids { get; init; } = 256;
+    public int Pids { get; set; } = 256;
 
     /// <summary>GPUs granted. Default 0.</summary>
     public int Gpus { get; init; }

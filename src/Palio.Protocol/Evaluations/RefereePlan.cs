@@ -16,25 +16,25 @@ public sealed record RefereePlan
     public required int MaxSteps { get; init; }
 
     /// <summary>Episodes played at once in one session. 1 to 1024. Default 1.</summary>
-    public int Slots { get; init; } = 1;
+    public int Slots { get; set; } = 1;
 
     /// <summary>Time budgets.</summary>
     public required RefereeBudgets Budgets { get; init; }
 
     /// <summary>What happens to an action outside its bounds.</summary>
-    public ActionPolicy ActionPolicy { get; init; } = ActionPolicy.Forfeit;
+    public ActionPolicy ActionPolicy { get; set; } = ActionPolicy.Forfeit;
 
     /// <summary>Metrics the environment must declare and report at the end of each episode.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
+    public IReadOnlyList<string> Metrics { get; set; } = [];
 
     /// <summary>Largest message of either side in bytes. Default 4 MiB, ceiling 64 MiB.</summary>
-    public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
+    public int MaxMessageBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>Whether every step is recorded for replays.</summary>
-    public bool Record { get; init; } = true;
+    public bool Record { get; set; } = true;
 
     /// <summary>Whether the agent is told each episode's return at its end.</summary>
-    public bool RevealReturns { get; init; } = true;
+    public bool RevealReturns { get; set; } = true;
 }
 
 /// <summary>One episode of the schedule.</summary>
@@ -48,25 +48,25 @@ public sealed record PlannedEpisode(int Ordinal, long Seed, string? Scenario = n
 public sealed record RefereeBudgets
 {
     /// <summary>From the referee's start to both sides' hello.</summary>
-    public int HelloMs { get; init; } = 30_000;
+    public int HelloMs { get; set; } = 30_000;
 
     /// <summary>From Welcome to Ready: load models.</summary>
-    public int ReadyMs { get; init; } = 120_000;
+    public int ReadyMs { get; set; } = 120_000;
 
     /// <summary>For the first action of a session, in place of <see cref="StepMs"/>.</summary>
-    public int FirstActionMs { get; init; } = 10_000;
+    public int FirstActionMs { get; set; } = 10_000;
 
     /// <summary>For each action.</summary>
-    public int StepMs { get; init; } = 1_000;
+    public int StepMs { get; set; } = 1_000;
 
     /// <summary>What the agent may use beyond the step limits in one episode before it forfeits.</summary>
-    public int BankMs { get; init; } = 10_000;
+    public int BankMs { get; set; } = 10_000;
 
     /// <summary>For the environment's answer to a step or reset.</summary>
-    public int EnvironmentStepMs { get; init; } = 30_000;
+    public int EnvironmentStepMs { get; set; } = 30_000;
 
     /// <summary>From Ready to the last episode's end.</summary>
-    public int TotalMs { get; init; } = 3_600_000;
+    public int TotalMs { get; set; } = 3_600_000;
 }
 
 /// <summary>What happens to an action that has the right type and shape but is out of bounds.</summary>

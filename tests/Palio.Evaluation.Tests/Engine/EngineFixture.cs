@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Palio.Evaluation.Docker;
+using Palio.Evaluation.Pods;
+using Palio.Evaluation.Workers;
+using Palio.Protocol.Evaluations;
+
+namespace Palio.Evaluation.Tests.Engine;
+
+/// <summary>
+/// The real engine with the images of <c>attacks/</c>: compiled here with gcc, FROM scratch, no hub. An engine or a referee that is
+/// missing fails the tests: nothing is skipped.
+/// </summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("palio-attacks-").FullName;
+    private readonly Dictionary<string, byte[]> _programs = [];
+    private readonly List<string> _tags = [];
+
+    /// <summary>Label of all that these tests make.</summary>
+    public string Instance { get; } = $"tests-{Guid.NewGuid():N}";
+
+    public DockerRuntime Runtime { get; private set; } = null!;
+
+    public DockerClient Client { get; private set; } = null!;
+
+    public Palio.Evaluation.Pods.EngineDescription Engine { get; private set; } = null!;
+
+    public static string AttacksDirectory { get; } = FindUpwards("attacks");
+
+    public WorkerOptions Options => new() { Instance = Instance, RefereePath = FindReferee() };
+
+    public async ValueTask InitializeAsync()
+    {
+        Runtime = new DockerRuntime(Options, TimeProvider.System, NullLogger<DockerRuntime>.Instance);
+        Engine = await Runtime.DescribeAsync(CancellationToken.None);
+        Client = (await Runtime.ConnectAsync(CancellationToken.None)).Engine.Client;
+        await CompileAsync("agent", "agent.c", "-lpthread");
+        await CompileAsync("environment", "environment.c", "-lm");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.SweepAsync(Instance, new HashSet<long>(), CancellationToken.None);
+        foreach (var tag in _tags.Distinct())
+        {
+            await Client.Images.DeleteImageAsync(tag, new ImageDeleteParameters { Force = true });
+        }
+
+        await Runtime.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>An image whose program is an attack of <c>attacks/</c>.</summary>
+    public Task<JobImage> ImageAsync(string program, string mode, string user = "1000:1000", string[]? volumes = null) =>
+        ImageAsync(program, [$"/{program}", mode], user, volumes: volumes);
+
+    /// <summary>An image with any entry point.</summary>
+    public async Task<JobImage> ImageAsync(
+        string program, string[] entrypoint, string user = "1000:1000", string? architecture = null, string[]? volumes = null)
+    {
+        var configuration = new ImageArchive.Configuration(entrypoint, user, architecture ?? Engine.Architecture, volumes);
+        var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(
+            string.Join('|', [Instance, program, user, architecture ?? "", .. entrypoint, .. volumes ?? []]))))[..24];
+        var tag = $"palio-attacks:{name}";
+        using var archive = ImageArchive.Write(tag, [(program, _programs[program])], configuration);
+        await Client.Images.LoadImageAsync(new ImageLoadParameters { Quiet = true }, archive, new Progress<JSONMessage>(), TestContext.Current.CancellationToken);
+        lock (_tags)
+        {
+            _tags.Add(tag);
+        }
+
+        return new JobImage((await Client.Images.InspectImageAsync(tag, TestContext.Current.CancellationToken)).ID!);
+    }
+
+    /// <summary>A job of two images; budgets are short where a test waits for them to pass.</summary>
+    public static EvaluationJob Job(JobImage agent, JobImage environment, RefereeBudgets? budgets = null, int episodes = 3, long evaluation = 1) => new()
+    {
+        Lease = new EvaluationLease(evaluation, 1, 1, 60),
+        Agent = agent,
+        Environment = environment,
+        AgentLimits = new ContainerLimits { MemoryBytes = 64L << 20, TmpBytes = 8L << 20, Pids = 64 },
+        EnvironmentLimits = new ContainerLimits { MemoryBytes = 64L << 20, TmpBytes = 8L << 20, Pids = 64 },
+        Plan = new RefereePlan
+        {
+            Evaluation = "1",
+            Episodes = [.. Enumerable.Range(0, episodes).Select(i => new PlannedEpisode(i, i))],
+            MaxSteps = 100,
+            Budgets = budgets ?? new RefereeBudgets { StepMs = 2000, BankMs = 5000 },
+        },
+        DeadlineSeconds = 60,
+    };
+
+    /// <summary>A loose plan of a job, under this fixture's instance.</summary>
+    public PodPlan Plan(EvaluationJob job) => PodPlanner.Plan(job, Instance, DockerRuntime.NewName(job.Lease.Evaluation), CpuPlacement.Anywhere);
+
+    private async Task CompileAsync(string name, string source, string library)
+    {
+        var output = Path.Combine(_directory, name);
+        using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-O1", "-static", "-o", output, Path.Combine(AttacksDirectory, source), library])
+        {
+            RedirectStandardError = true,
+        })!;
+        var errors = await compiler.StandardError.ReadToEndAsync(CancellationToken.None);
+        await compiler.WaitForExitAsync(CancellationToken.None);
+        Assert.True(compiler.ExitCode is 0, errors);
+        _programs[name] = await File.ReadAllBytesAsync(output, CancellationToken.None);
+    }
+
+    private static string FindReferee()
+    {
+        var told = Environment.GetEnvironmentVariable("PALIO_REFEREE");
+        var path = told ?? Path.Combine(Path.GetDirectoryName(AttacksDirectory)!, "artifacts/publish/Palio.Referee/release_linux-x64/palio-referee");
+        Assert.True(File.Exists(path), $"{path} is missing: dotnet publish src/Palio.Referee -r linux-x64 -c Release, or set PALIO_REFEREE");
+        return path;
+    }
+
+    private static string FindUpwards(string name)
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (Directory.Exists(Path.Combine(directory.FullName, name)) && File.Exists(Path.Combine(directory.FullName, "Palio.slnx")))
+            {
+                return Path.Combine(directory.FullName, name);
+            }
+        }
+
+        throw new DirectoryNotFoundException(name);
+    }
+}
+
+/// <summary>The tests that share the engine run one after the other.</summary>
+[CollectionDefinition("engine")]
+public sealed class EngineCollection : ICollectionFixture<EngineFixture>;

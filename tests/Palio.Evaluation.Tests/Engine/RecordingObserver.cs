@@ -1,0 +1,30 @@
+using Palio.Evaluation.Pods;
+using Palio.Protocol.Evaluations;
+
+namespace Palio.Evaluation.Tests.Engine;
+
+/// <summary>Remembers what it is told.</summary>
+public sealed class RecordingObserver : IPodObserver
+{
+    private readonly TaskCompletionSource _playing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<RefereeEvent> Events { get; } = [];
+
+    public IEnumerable<EpisodeResult> Episodes => Events.OfType<EpisodeFinished>().Select(finished => finished.Episode);
+
+    /// <summary>Completes when both sides were ready.</summary>
+    public Task Playing => _playing.Task;
+
+    public ValueTask PreparingAsync(string detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken)
+    {
+        Events.Add(refereeEvent);
+        if (refereeEvent is SideReady { Side: "agent", Stage: "ready" })
+        {
+            _playing.TrySetResult();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -11,6 +11,9 @@ namespace Palio.Cli.Playing;
 /// </summary>
 internal sealed class ProcessPlay(CliSession session)
 {
+    // What a side that ended may leave the referee to read and to judge.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     public async Task<IReadOnlyList<RefereeEvent>> RunAsync(RefereePlan plan, string agent, string environment, Action<RefereeEvent> told, CancellationToken cancellationToken)
     {
         // Short, because a Unix socket's path may have 107 bytes.
@@ -22,9 +25,15 @@ internal sealed class ProcessPlay(CliSession session)
             var referee = Start(RefereeProgram(), ["play"], true, ("PALIO_PLAN", JsonSerializer.Serialize(plan, EvaluationJsonContext.Default.RefereePlan)),
                 ("PALIO_AGENT_SOCKET", agentSocket), ("PALIO_ENVIRONMENT_SOCKET", environmentSocket));
             running.Add(referee);
-            running.Add(Start("/bin/sh", ["-c", environment], false, ("PALIO_SOCKET", environmentSocket)));
-            running.Add(Start("/bin/sh", ["-c", agent], false, ("PALIO_SOCKET", agentSocket)));
-            return await ReadAsync(referee, told, cancellationToken);
+            var environmentProcess = Start("/bin/sh", ["-c", environment], false, ("PALIO_SOCKET", environmentSocket));
+            running.Add(environmentProcess);
+            var agentProcess = Start("/bin/sh", ["-c", agent], false, ("PALIO_SOCKET", agentSocket));
+            running.Add(agentProcess);
+            var reading = ReadAsync(referee, told, cancellationToken);
+            var faults = await Task.WhenAll(
+                WatchAsync(agentProcess, referee, reading, FaultCode.AgentNoHandshake, "agent", cancellationToken),
+                WatchAsync(environmentProcess, referee, reading, FaultCode.EnvironmentStartFailed, "environment", cancellationToken));
+            return [.. await reading, .. faults.OfType<FaultRaised>().Take(1)];
         }
         finally
         {
@@ -35,6 +44,20 @@ internal sealed class ProcessPlay(CliSession session)
 
             sockets.Delete(recursive: true);
         }
+    }
+
+    // The referee sees connections, not processes: a command that ended without ever dialling would be waited for until its budget is used up.
+    private async Task<FaultRaised?> WatchAsync(Process side, Process referee, Task reading, FaultCode code, string name, CancellationToken cancellationToken)
+    {
+        var ended = side.WaitForExitAsync(cancellationToken);
+        if (await Task.WhenAny(reading, ended) == reading
+            || await Task.WhenAny(reading, Task.Delay(LastWords, session.Time, cancellationToken)) == reading || referee.HasExited)
+        {
+            return null;
+        }
+
+        referee.Kill();
+        return new FaultRaised { Sequence = long.MaxValue, Fatal = true, Fault = Fault.Of(code, $"The {name}'s command ended with exit code {side.ExitCode}, and the play was not over.") };
     }
 
     private static async Task<IReadOnlyList<RefereeEvent>> ReadAsync(Process referee, Action<RefereeEvent> told, CancellationToken cancellationToken)

@@ -66,6 +66,12 @@ public static class ElementTypes
     /// <param name="name">NumPy's name.</param>
     public static ElementType? Parse(string? name) => Array.IndexOf(Names, name) is >= 0 and var index ? (ElementType)index : null;
 
+    /// <summary>The type that <typeparamref name="T"/> is.</summary>
+    /// <typeparam name="T">A number type, or bool.</typeparam>
+    /// <exception cref="SpaceException">It can be no element of a Box.</exception>
+    public static ElementType Of<T>()
+        where T : unmanaged => BoxBounds.TypeOf<T>();
+
     /// <summary>All names, for messages.</summary>
     public static string All { get; } = string.Join(", ", Names);
 }

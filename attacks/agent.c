@@ -2,6 +2,7 @@
 #include "palio.h"
 #include "probe.h"
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -26,7 +27,7 @@ static void fork_without_end(void) {
     }
 }
 
-static void fill(const char *path) {
+static void keep(const char *path) {
     static char block[1 << 16];
     char name[128];
     long long written = 0;
@@ -37,7 +38,25 @@ static void fill(const char *path) {
     while ((n = write(fd, block, sizeof block)) > 0) written += n;
     printf("FILL %s %lld bytes, then %s\n", path, written, strerror(errno));
     close(fd);
+}
+
+static void fill(const char *path) {
+    char name[128];
+    keep(path);
+    snprintf(name, sizeof name, "%s/fill", path);
     unlink(name);
+}
+
+static void make_files(const char *path) {
+    char name[128];
+    int made = 0;
+    for (; made < 10000000; made++) {
+        snprintf(name, sizeof name, "%s/%d", path, made);
+        int fd = open(name, O_CREAT | O_WRONLY, 0600);
+        if (fd < 0) break;
+        close(fd);
+    }
+    printf("FILES %s %d, then %s\n", path, made, strerror(errno));
 }
 
 static void fill_disk(void) {
@@ -64,7 +83,10 @@ static void on_start(void) {
     if (is("exit-code")) { fprintf(stderr, "Traceback: no module named torch\n"); exit(7); }
     if (is("silent")) { printf("thinking\n"); for (;;) pause(); }
     if (is("eat-memory-first")) eat();
+    if (is("eat-tmpfs")) keep("/dev/shm");
+    if (is("stops-init")) { kill(1, SIGSTOP); kill(1, SIGKILL); kill(getppid(), SIGKILL); kill(-1, SIGSTOP); }
     if (is("fill-disk")) fill_disk();
+    if (is("fill-inodes")) make_files("/tmp");
     if (is("flood")) flood();
     if (is("probe")) probe();
     if (is("ignore-signals")) { signal(SIGTERM, SIG_IGN); signal(SIGINT, SIG_IGN); signal(SIGHUP, SIG_IGN); }
@@ -87,10 +109,15 @@ static int misbehave(int fd, entry_t seen, int step) {
     if (is("slow")) nap(150);
     if (is("stop-self") && step == 3) raise(SIGSTOP);
     if (is("second-connection") && step == 3) {
-        int other = dial();
-        char byte;
-        printf("SECOND %zd\n", read(other, &byte, 1));
+        int other = connect_once();
+        printf("SECOND %s\n", other < 0 ? "refused" : "taken");
         close(other);
+    }
+    if (is("nan")) {
+        float action = step == 3 ? NAN : 1;
+        entry_t answer = { .tick = seen.tick, .slot = seen.slot, .seat = seen.seat };
+        send_entry(fd, ACT, answer, &action, sizeof action);
+        return 1;
     }
     if (is("act-twice")) { act(fd, seen, 1); act(fd, seen, 0); return 1; }
     if (step != 3) return 0;

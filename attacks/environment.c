@@ -3,6 +3,9 @@
 #include <math.h>
 #include <sys/mman.h>
 
+#define BOX "{\"type\":\"Box\",\"dtype\":\"float32\",\"shape\":[1],\"low\":0,\"high\":1}"
+#define SPEC_OF(action) "{\"slots\":1,\"seats\":[{\"name\":\"player\",\"observation_space\":" BOX ",\"action_space\":" action "}]}"
+
 static const char *mode = "honest";
 
 static int is(const char *name) { return strcmp(mode, name) == 0; }
@@ -17,6 +20,7 @@ static void misbehave(int step) {
     if (step != 3) return;
     if (is("crash")) abort();
     if (is("hang")) for (;;) pause();
+    if (is("exit-in-step")) { fprintf(stderr, "level 3 is broken\n"); exit(9); }
     if (is("eat-memory")) {
         for (;;) {
             char *p = mmap(0, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -33,9 +37,7 @@ int main(int argc, char **argv) {
     int fd = dial(), step = 0;
     send_json(fd, HELLO, "{\"role\":\"environment\",\"protocol\":{\"min\":1,\"max\":1},\"sdk\":{\"name\":\"attacks\",\"version\":\"1\"},\"capabilities\":[]}");
     read_frame(fd);
-    send_json(fd, SPEC,
-        "{\"slots\":1,\"seats\":[{\"name\":\"player\",\"observation_space\":{\"type\":\"Box\",\"dtype\":\"float32\",\"shape\":[1],\"low\":0,\"high\":1},"
-        "\"action_space\":{\"type\":\"Discrete\",\"n\":2}}]}");
+    send_json(fd, SPEC, is("box-action") ? SPEC_OF(BOX) : SPEC_OF("{\"type\":\"Discrete\",\"n\":2}"));
     for (;;) {
         const uint8_t *payload;
         read_frame(fd);
@@ -45,9 +47,10 @@ int main(int argc, char **argv) {
             state(fd, request, 0, 0, 0);
             continue;
         }
-        int64_t action;
-        memcpy(&action, payload, sizeof action);
+        int64_t action = 0;
+        memcpy(&action, payload, request.size < sizeof action ? request.size : sizeof action);
         misbehave(++step);
-        state(fd, request, step, is("bad-reward") && step == 3 ? NAN : (double)action, step == 20 ? TERMINATED : 0);
+        if (is("never-ends")) { state(fd, request, step % 20, 1, 0); continue; }
+        state(fd, request, step, is("bad-reward") && step == 3 ? NAN : (double)(action == 1), step == 20 ? TERMINATED : 0);
     }
 }

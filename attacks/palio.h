@@ -38,14 +38,20 @@ static void nap(int ms) {
     nanosleep(&time, 0);
 }
 
-static int dial(void) {
+static int connect_once(void) {
     const char *path = getenv("PALIO_SOCKET");
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path ? path : "/palio/palio.sock");
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    if (fd >= 0) close(fd);
+    return -1;
+}
+
+static int dial(void) {
     for (int i = 0; i < 1500; i++) {
-        int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-        if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
-        if (fd >= 0) close(fd);
+        int fd = connect_once();
+        if (fd >= 0) return fd;
         nap(20);
     }
     fprintf(stderr, "no connection: %s\n", strerror(errno));

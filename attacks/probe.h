@@ -60,8 +60,8 @@ static void probe_calls(void) {
     long child = syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0);
     if (child == 0) _exit(0);
     tell_denied("clone-user", child);
-    errno = 0;
-    tell(syscall(SYS_clone3, 0, 0) < 0 && errno == ENOSYS ? "clone3" : "clone3", errno == ENOSYS ? "absent" : "present");
+    long third = syscall(SYS_clone3, 0, 0);
+    tell("clone3", third < 0 && errno == ENOSYS ? "absent" : "present");
     tell_denied("ptrace", ptrace(PTRACE_TRACEME, 0, 0, 0));
     tell_denied("io-uring", syscall(425, 1, 0));
     tell_denied("bpf", syscall(SYS_bpf, 0, 0, 0));

@@ -16,6 +16,8 @@ internal static class ContainerRequests
     private const long SharedMemoryBytes = 64L << 20;
     private const long ImageVolumeBytes = 16L << 20;
     private const int MostImageVolumes = 16;
+    private const long BytesPerFile = 4096;
+    private const long FewestFiles = 4096;
 
     // .NET reserves a 2 GiB memory file for code it compiles: a smaller limit would keep it from starting. Disk is bounded by the
     // read-only root and sized tmpfs, not by this.
@@ -96,7 +98,7 @@ internal static class ContainerRequests
             // The kernel should take an untrusted program before anything else of the machine.
             OomScoreAdj = side ? 500 : 0,
             Runtime = plan.Runtime ?? "",
-            Tmpfs = TmpfsOf(plan, image),
+            Tmpfs = TmpfsOf(plan, image, podman),
             Mounts = [.. plan.Sockets.Select(socket => MountOf(socket, sockets))],
             RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },
             LogConfig = side ? SideLog(pod.LogBytes) : new LogConfig { Type = "none" },
@@ -107,17 +109,20 @@ internal static class ContainerRequests
     }
 
     // /tmp allows execution: what compiles at run time (numba, torch, .NET) maps code from there, and an image may bring any program anyway.
-    private static Dictionary<string, string> TmpfsOf(ContainerPlan plan, ImageFacts image)
+    private static Dictionary<string, string> TmpfsOf(ContainerPlan plan, ImageFacts image, bool podman)
     {
+        // Without a cap of its own a file system of empty files is paid from the memory limit, and the program killed for it.
+        string Options(long bytes) => $"rw,exec,nosuid,nodev,mode=1777,size={bytes}{(podman ? "" : $",nr_inodes={Math.Max(bytes / BytesPerFile, FewestFiles)}")}";
+
         var tmpfs = new Dictionary<string, string>();
         if (plan.Limits.TmpBytes > 0)
         {
-            tmpfs["/tmp"] = $"rw,exec,nosuid,nodev,mode=1777,size={plan.Limits.TmpBytes}";
+            tmpfs["/tmp"] = Options(plan.Limits.TmpBytes);
         }
 
         foreach (var path in image.Volumes.Where(IsOwnPath).Take(MostImageVolumes))
         {
-            tmpfs.TryAdd(path, $"rw,exec,nosuid,nodev,mode=1777,size={ImageVolumeBytes}");
+            tmpfs.TryAdd(path, Options(ImageVolumeBytes));
         }
 
         return tmpfs;

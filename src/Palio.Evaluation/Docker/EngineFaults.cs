@@ -34,6 +34,12 @@ internal static class EngineFaults
             return Fault.Of(FaultCode.PlatformEngine, text);
         }
 
+        // The engine's own init program is the operator's part.
+        if (Has(message, "docker-init", "catatonit"))
+        {
+            return Fault.Of(FaultCode.PlatformEngine, text);
+        }
+
         if (Has(message, "executable file not found", "no such file or directory", "exec format error", "permission denied", "is a directory", "no command specified",
             "No command specified", "chdir to cwd", "mkdir /", "not a directory", "read-only file system"))
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Palio.Evaluation.Logs;
 using Palio.Evaluation.Pods;
@@ -105,6 +106,11 @@ internal sealed class RefereeTranscript(RefereePlan plan)
     private RefereeEvent? ReadEpisode(EpisodeFinished finished)
     {
         var row = finished.Episode;
+        if (row is null)
+        {
+            return Break("an episode without a row");
+        }
+
         if (!_planned.Contains(row.Ordinal))
         {
             return Break($"episode {row.Ordinal} is not in the plan");
@@ -139,8 +145,8 @@ internal sealed class RefereeTranscript(RefereePlan plan)
     }
 
     private RefereeEvent? ReadChunk(RecordChunk chunk) =>
-        !_planned.Contains(chunk.Episode) || chunk.Part < 0 || chunk.Data is null
-            ? Break($"a record of episode {chunk.Episode}, which is not in the plan")
+        !_planned.Contains(chunk.Episode) || chunk.Part < 0 || chunk.Data is null || !Base64.IsValid(chunk.Data)
+            ? Break($"a record of episode {chunk.Episode} that is not in the plan, or no base64")
             : chunk;
 
     private RefereeEvent? ReadFault(FaultRaised raised)

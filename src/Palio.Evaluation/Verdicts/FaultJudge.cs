@@ -60,8 +60,8 @@ public static class FaultJudge
 
         return fault.Code switch
         {
-            FaultCode.AgentStartTimeout when !outcome.Said.AgentHello => WithEnding(NoHandshake(ending), ending),
-            FaultCode.AgentNoHandshake => WithEnding(NoHandshake(ending), ending),
+            FaultCode.AgentStartTimeout when !outcome.Said.AgentHello => WithEnding(NoHandshake(ending, outcome), ending),
+            FaultCode.AgentNoHandshake => WithEnding(NoHandshake(ending, outcome), ending),
             FaultCode.EnvironmentStartTimeout when !outcome.Said.EnvironmentHello => WithEnding(EnvironmentNotStarted(ending), ending),
             FaultCode.AgentCrashed or FaultCode.EnvironmentCrashed =>
                 WithEnding(fault with { Message = $"{fault.Message.TrimEnd('.')}. {Ended(agent ? "agent" : "environment", ending)}" }, ending),
@@ -87,7 +87,7 @@ public static class FaultJudge
             return WithEnding(
                 agent!.OutOfMemory ? OutOfMemory(agent: true)
                 : said.AgentHello ? Fault.Of(FaultCode.AgentCrashed, Ended("agent", agent))
-                : NoHandshake(agent),
+                : NoHandshake(agent, outcome),
                 agent);
         }
 
@@ -98,8 +98,13 @@ public static class FaultJudge
 
     private static bool Died(PartEnding? ending) => ending is { KilledByUs: false } or { OutOfMemory: true };
 
-    private static Fault NoHandshake(PartEnding ending) =>
-        Fault.Of(FaultCode.AgentNoHandshake, $"{Ended("agent", ending)} It had not connected to the referee.");
+    private static Fault NoHandshake(PartEnding ending, PodOutcome outcome) => NotExecuted(ending, outcome.AgentLog)
+        ? Fault.Of(FaultCode.AgentStartFailed, $"The agent's program could not be executed (exit code {ending.ExitCode}).")
+        : Fault.Of(FaultCode.AgentNoHandshake, $"{Ended("agent", ending)} It had not connected to the referee.");
+
+    // Container and init start; it is init (or a shell) that does not find the image's program, may not run it, or cannot.
+    private static bool NotExecuted(PartEnding ending, string log) =>
+        ending.ExitCode is 126 or 127 || (ending.ExitCode is 1 && log.StartsWith("[FATAL tini", StringComparison.Ordinal));
 
     private static Fault EnvironmentNotStarted(PartEnding ending) =>
         Fault.Of(FaultCode.EnvironmentStartFailed, $"{Ended("environment", ending)} It had not connected to the referee.");

@@ -5,6 +5,7 @@ using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palio.Evaluation.Docker;
 using Palio.Evaluation.Pods;
+using Palio.Evaluation.Verdicts;
 using Palio.Evaluation.Workers;
 using Palio.Protocol.Evaluations;
 
@@ -19,6 +20,7 @@ public sealed class EngineFixture : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("palio-attacks-").FullName;
     private readonly Dictionary<string, byte[]> _programs = [];
     private readonly List<string> _tags = [];
+    private string? _usual;
 
     /// <summary>Label of all that these tests make.</summary>
     public string Instance { get; } = $"tests-{Guid.NewGuid():N}";
@@ -96,6 +98,40 @@ public sealed class EngineFixture : IAsyncLifetime
 
     /// <summary>A loose plan of a job, under this fixture's instance.</summary>
     public PodPlan Plan(EvaluationJob job) => PodPlanner.Plan(job, Instance, DockerRuntime.NewName(job.Lease.Evaluation), CpuPlacement.Anywhere);
+
+    /// <summary>Plays an honest pair.</summary>
+    public async Task<(PodOutcome Outcome, RecordingObserver Events)> HonestAsync(long evaluation)
+    {
+        var job = Job(await ImageAsync("agent", "honest"), await ImageAsync("environment", "honest"), evaluation: evaluation);
+        var events = new RecordingObserver();
+        return (await Runtime.PlayAsync(Plan(job), events, TestContext.Current.CancellationToken), events);
+    }
+
+    /// <summary>What an honest pair gets when nobody is beside it, to the last byte of the record.</summary>
+    public async Task AssertUsualScoreAsync((PodOutcome Outcome, RecordingObserver Events) play)
+    {
+        var verdict = FaultJudge.Judge(play.Outcome);
+        Assert.True(verdict.Fault is null, $"honest pair: {verdict.Fault} {play.Outcome.RefereeLog}");
+        Assert.Equal((3, 0), (verdict.Result!.Episodes, verdict.Result.Forfeited));
+        Assert.All(play.Events.Episodes, episode => Assert.Equal((20, 20.0), (episode.Steps, episode.Return)));
+        _usual ??= FaultJudge.Judge((await HonestAsync(1)).Outcome).Result!.TranscriptDigest;
+        Assert.Equal(_usual, verdict.Result.TranscriptDigest);
+    }
+
+    /// <summary>No container and no volume of these tests is on the engine.</summary>
+    public async Task AssertNothingLeftAsync() => Assert.Equal((0, 0), await CountAsync());
+
+    /// <summary>Containers and volumes of these tests.</summary>
+    public async Task<(int Containers, int Volumes)> CountAsync()
+    {
+        var label = new Dictionary<string, IDictionary<string, bool>>
+        {
+            ["label"] = new Dictionary<string, bool> { [$"{PodPlanner.InstanceLabel}={Instance}"] = true },
+        };
+        var containers = await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = label }, CancellationToken.None);
+        var volumes = await Client.Volumes.ListAsync(new VolumesListParameters { Filters = label }, CancellationToken.None);
+        return (containers.Count, volumes.Volumes?.Count ?? 0);
+    }
 
     private async Task CompileAsync(string name, string source, string library)
     {

@@ -3,7 +3,7 @@ using Palio.Evaluation.Verdicts;
 namespace Palio.Evaluation.Tests.Engine;
 
 [Collection("engine")]
-[Trait("Needs", "engine")]
+[Trait("needs", "engine")]
 public sealed class PodRuntimeTests(EngineFixture fixture)
 {
     [Fact]

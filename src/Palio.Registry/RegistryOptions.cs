@@ -28,10 +28,14 @@ public sealed class RegistryOptions
     public long MaxImageBytes { get; set; } = 16L << 30;
 
     /// <summary>
-    /// What one repository may hold, each blob counted once and uploads in progress included, in bytes. Default 32 GiB; minimum 1 MiB.
+    /// What one repository may hold, together with those whose names go on below its first two components, in bytes: each blob once per
+    /// repository, manifests, and uploads in progress. Default 32 GiB; minimum 1 MiB.
     /// <see cref="IRegistryAuthorizer.GetQuotaAsync"/> may say otherwise for a repository.
     /// </summary>
     public long RepositoryQuotaBytes { get; set; } = 32L << 30;
+
+    /// <summary>Blobs, manifests and tags in the repositories that share a quota. Default 20000; 100 to 1000000.</summary>
+    public int MaxObjectsPerRepository { get; set; } = 20_000;
 
     /// <summary>How long an upload may stay untouched before it is collected. Default 24 hours; 1 minute to 30 days.</summary>
     public TimeSpan UploadIdleTime { get; set; } = TimeSpan.FromHours(24);
@@ -39,7 +43,7 @@ public sealed class RegistryOptions
     /// <summary>Uploads open at once in the whole registry. Default 1024; 1 to 100000.</summary>
     public int MaxUploads { get; set; } = 1024;
 
-    /// <summary>Uploads open at once in one repository. Default 64; 1 to 10000.</summary>
+    /// <summary>Uploads open at once in the repositories that share a quota, and for one account. Default 64; 1 to 10000.</summary>
     public int MaxUploadsPerRepository { get; set; } = 64;
 
     /// <summary>How long a token is good for; must outlast the push of one layer. Default 30 minutes; 1 minute to 24 hours.</summary>

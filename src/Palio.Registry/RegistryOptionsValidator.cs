@@ -19,6 +19,7 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         Range(mistakes, options.MaxBlobBytes, Mebibyte, long.MaxValue, nameof(options.MaxBlobBytes));
         Range(mistakes, options.MaxImageBytes, Mebibyte, long.MaxValue, nameof(options.MaxImageBytes));
         Range(mistakes, options.RepositoryQuotaBytes, Mebibyte, long.MaxValue, nameof(options.RepositoryQuotaBytes));
+        Range(mistakes, options.MaxObjectsPerRepository, 100, 1_000_000, nameof(options.MaxObjectsPerRepository));
         Range(mistakes, options.MaxUploads, 1, 100_000, nameof(options.MaxUploads));
         Range(mistakes, options.MaxUploadsPerRepository, 1, 10_000, nameof(options.MaxUploadsPerRepository));
         Range(mistakes, options.MaxSignInFailuresPerMinute, 1, 10_000, nameof(options.MaxSignInFailuresPerMinute));

@@ -14,6 +14,9 @@ internal sealed record RegistryRequest(
 
     public CancellationToken Aborted => Context.RequestAborted;
 
+    public async ValueTask<long> QuotaAsync(RegistryOptions options) =>
+        await Authorizer.GetQuotaAsync(Repository, Aborted) ?? options.RepositoryQuotaBytes;
+
     /// <summary>Takes the server's own limits off a body that we count and pace ourselves.</summary>
     public void AllowLargeBody()
     {

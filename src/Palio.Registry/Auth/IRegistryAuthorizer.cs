@@ -16,6 +16,6 @@ public interface IRegistryAuthorizer
     ValueTask<RegistryActions> AuthorizeAsync(
         RegistryIdentity identity, RepositoryName repository, RegistryActions asked, CancellationToken cancellationToken);
 
-    /// <summary>The bytes this repository may hold, uploads in progress included; null for <see cref="RegistryOptions.RepositoryQuotaBytes"/>.</summary>
+    /// <summary>The bytes this repository, with all others that share its first two components, may hold, uploads in progress included; null for <see cref="RegistryOptions.RepositoryQuotaBytes"/>.</summary>
     ValueTask<long?> GetQuotaAsync(RepositoryName repository, CancellationToken cancellationToken) => ValueTask.FromResult<long?>(null);
 }

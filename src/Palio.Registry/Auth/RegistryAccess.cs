@@ -44,7 +44,7 @@ internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throt
     public async ValueTask<(RegistryCaller? Caller, RegistryError? Throttled)> SignInAsync(
         HttpContext context, IRegistryAuthorizer authorizer, RegistryCredentials credentials, CancellationToken cancellationToken)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = SignInThrottle.AddressOf(context.Connection.RemoteIpAddress);
         if (throttle.Wait(credentials.UserName, address) is { } seconds)
         {
             return (null, RegistryErrors.TooManyRequests($"Too many failed sign-ins. Try again in {seconds} seconds.", seconds));

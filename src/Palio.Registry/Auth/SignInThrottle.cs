@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Palio.Registry;
@@ -8,6 +10,7 @@ internal sealed class SignInThrottle(IOptions<RegistryOptions> options, TimeProv
     private const int Window = 60;
     private const int AddressFactor = 10;
     private const int MaxEntries = 20_000;
+    private const int LongestName = 100;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _failures = [];
@@ -23,6 +26,19 @@ internal sealed class SignInThrottle(IOptions<RegistryOptions> options, TimeProv
             var full = _failures.GetValueOrDefault(Key(userName, address)) >= most || _failures.GetValueOrDefault(address) >= most * AddressFactor;
             return full ? left : null;
         }
+    }
+
+    /// <summary>The address failures are counted under: of IPv6 the network, as a caller has all of it.</summary>
+    public static string AddressOf(IPAddress? address)
+    {
+        if (address is null or { AddressFamily: not AddressFamily.InterNetworkV6 } or { IsIPv4MappedToIPv6: true })
+        {
+            return address?.ToString() ?? "";
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes).ToString();
     }
 
     public void Failed(string userName, string address)
@@ -54,5 +70,6 @@ internal sealed class SignInThrottle(IOptions<RegistryOptions> options, TimeProv
 
     private void CountUnsynchronized(string key) => _failures[key] = _failures.GetValueOrDefault(key) + 1;
 
-    private static string Key(string userName, string address) => $"{address}\n{userName}";
+    // A name is what a stranger typed: cut, so that the table stays small.
+    private static string Key(string userName, string address) => $"{address}\n{(userName.Length > LongestName ? userName[..LongestName] : userName)}";
 }

@@ -17,7 +17,7 @@ internal sealed class ReferrerEndpoints(IRegistryIndex index)
         var last = request.Http.Query["last"].ToString();
         var entries = new List<ReferrerDescriptor>();
         var bytes = 0;
-        foreach (var record in await index.ListReferrersAsync(request.Repository, subject, request.Aborted))
+        await foreach (var record in index.ListReferrersAsync(request.Repository, subject, request.Aborted))
         {
             if ((type.Length > 0 && record.ArtifactType != type) || (last.Length > 0 && string.CompareOrdinal(record.Digest.ToString(), last) <= 0))
             {

@@ -55,6 +55,9 @@ internal static class RegistryErrors
     public static RegistryError QuotaExceeded(long quota) =>
         Denied($"The repository's quota of {Bytes(quota)} is used up. Delete a tag that is no longer needed, or ask the host for more.");
 
+    public static RegistryError TooManyObjects(int most) =>
+        Denied($"The repository holds {most} blobs, manifests and tags, and no more are allowed. Delete tags that are no longer needed.");
+
     public static RegistryError Unsupported(string message) => new(405, "UNSUPPORTED", message);
 
     public static RegistryError TooManyRequests(string message, int retryAfter) =>

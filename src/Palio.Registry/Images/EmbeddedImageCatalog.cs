@@ -23,6 +23,19 @@ internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blob
     public async ValueTask<ImageInspection> InspectAsync(
         RepositoryName repository, Digest digest, ImagePlatform platform, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await InspectManifestAsync(repository, digest, platform, cancellationToken);
+        }
+        catch (ManifestFormatException exception)
+        {
+            return new ImageInspection.Unusable(exception.Message); // pushed when more was let in
+        }
+    }
+
+    private async ValueTask<ImageInspection> InspectManifestAsync(
+        RepositoryName repository, Digest digest, ImagePlatform platform, CancellationToken cancellationToken)
+    {
         if (await ReadAsync(repository, digest, cancellationToken) is not { } document)
         {
             return new ImageInspection.Missing();
@@ -33,9 +46,19 @@ internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blob
             return await DescribeAsync(repository, digest, digest, document, platform, cancellationToken);
         }
 
+        if (document.Manifests.Where(m => EngineMayChoose(m, platform)).DistinctBy(m => m.Digest).Count() > 1)
+        {
+            return new ImageInspection.Unusable($"The index holds several images for {platform}: which one runs would depend on the engine. Push one.");
+        }
+
         // Builders add attestations to an index; they name no platform.
         var images = document.Manifests.Where(m => m.Platform is not { Os: "unknown" } && !IsAttestation(m)).ToList();
         var chosen = images.FirstOrDefault(m => m.Platform == platform) ?? (images is [{ Platform: null } only] ? only : null);
+        if (chosen is { HasUrls: true })
+        {
+            return new ImageInspection.Unusable("The index names its image at a place outside this registry. Push the image itself.");
+        }
+
         if (chosen is null)
         {
             return images.Count == 0
@@ -53,14 +76,15 @@ internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blob
     private async ValueTask<ManifestDocument?> ReadAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
         await index.FindManifestAsync(repository, digest, cancellationToken) is { } record
         && await index.ReadManifestAsync(repository, digest, cancellationToken) is { } content
-            ? ManifestDocument.Parse(content, record.MediaType) // was parsed the same way when it was pushed
+            ? ManifestDocument.Parse(content, record.MediaType)
             : null;
 
     private async ValueTask<ImageInspection> DescribeAsync(
         RepositoryName repository, Digest digest, Digest manifestDigest, ManifestDocument manifest, ImagePlatform wanted,
         CancellationToken cancellationToken)
     {
-        if (manifest.Layers.Any(l => MediaTypes.IsForeignLayer(l.MediaType)))
+        // Engines fetch from urls first, whatever the type says: bytes we never saw, from places of a stranger's choice.
+        if (manifest.Layers.Any(l => l.HasUrls || MediaTypes.IsForeignLayer(l.MediaType)) || manifest.Config is { HasUrls: true })
         {
             return new ImageInspection.Unusable("A layer of the image lies outside this registry. Build it on a base image without foreign layers.");
         }
@@ -111,6 +135,19 @@ internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blob
         };
 
     private static List<string> Texts(IReadOnlyList<string?>? texts) => [.. (texts ?? []).OfType<string>()];
+
+    // Engines take an entry without a platform for theirs, know other words for the architecture, and nothing of attestations.
+    private static bool EngineMayChoose(Descriptor entry, ImagePlatform platform) =>
+        entry.Platform is null
+        || (entry.Platform.Os.Equals(platform.Os, StringComparison.OrdinalIgnoreCase)
+            && Architecture(entry.Platform.Architecture) == Architecture(platform.Architecture));
+
+    private static string Architecture(string text) => text.ToLowerInvariant() switch
+    {
+        "x86_64" or "x86-64" => "amd64",
+        "aarch64" => "arm64",
+        var other => other,
+    };
 
     private static bool IsAttestation(Descriptor entry) =>
         entry.Annotations?.TryGetValue("vnd.docker.reference.type", out var type) == true && type == "attestation-manifest";

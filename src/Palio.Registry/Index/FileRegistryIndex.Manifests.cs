@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -41,12 +42,14 @@ internal sealed partial class FileRegistryIndex
             Write(folder.ManifestRecord(manifest.Digest), JsonSerializer.SerializeToUtf8Bytes(record, RegistryJson.Default.ManifestRecord));
             foreach (var tag in tags)
             {
+                var isNew = !File.Exists(folder.Tag(tag));
                 Write(folder.Tag(tag), Encoding.ASCII.GetBytes(manifest.Digest.ToString()));
+                ChangeUsageUnsynchronized(repository, 0, isNew ? 1 : 0);
             }
 
             if (known is null)
             {
-                ChangeSizeUnsynchronized(repository, manifest.Size);
+                ChangeUsageUnsynchronized(repository, manifest.Size, 1);
             }
 
             return ValueTask.FromResult<Digest?>(null);
@@ -71,6 +74,7 @@ internal sealed partial class FileRegistryIndex
             foreach (var tag in folder.Tags().Where(t => ReadTag(t.FullName) == digest))
             {
                 tag.Delete();
+                ChangeUsageUnsynchronized(repository, 0, -1);
             }
 
             ForgetUnsynchronized(repository, folder, record);
@@ -97,32 +101,38 @@ internal sealed partial class FileRegistryIndex
             if (exists)
             {
                 File.Delete(path);
+                ChangeUsageUnsynchronized(repository, 0, -1);
             }
 
             return ValueTask.FromResult(exists);
         }
     }
 
-    public ValueTask<IReadOnlyList<ManifestRecord>> ListReferrersAsync(
-        RepositoryName repository, Digest subject, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ManifestRecord> ListReferrersAsync(
+        RepositoryName repository, Digest subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await Task.CompletedTask;
         var folder = Folder(repository);
-        var records = folder.Referrers(subject).Select(d => ReadRecord(folder.ManifestRecord(d))).OfType<ManifestRecord>().ToList();
-        records.Sort((a, b) => string.CompareOrdinal(a.Digest.ToString(), b.Digest.ToString()));
-        return ValueTask.FromResult<IReadOnlyList<ManifestRecord>>(records);
+        foreach (var digest in folder.Referrers(subject).OrderBy(d => d.ToString(), StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ReadRecord(folder.ManifestRecord(digest)) is { } record)
+            {
+                yield return record;
+            }
+        }
     }
 
     private void ForgetUnsynchronized(RepositoryName repository, RepositoryFolder folder, ManifestRecord record)
     {
-        var known = SizeUnsynchronized(repository);
         if (record.Subject is { } subject)
         {
-            File.Delete(folder.Referrer(subject, record.Digest));
+            folder.DeleteReferrer(subject, record.Digest);
         }
 
         File.Delete(folder.ManifestRecord(record.Digest));
         File.Delete(folder.Manifest(record.Digest));
-        _sizes[repository] = known - record.Size;
+        ChangeUsageUnsynchronized(repository, -record.Size, -1);
     }
 
     // These manifests and, through indexes, all below them.

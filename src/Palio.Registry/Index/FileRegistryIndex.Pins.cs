@@ -60,7 +60,7 @@ internal sealed partial class FileRegistryIndex
         var folder = Folder(repository);
         lock (_changing)
         {
-            var records = Records(folder).ToDictionary(r => r.Digest);
+            var records = Records(folder).ToDictionary(r => r.Digest, r => r with { Annotations = null }); // of no use here, and may be megabytes
             var held = Held(folder, records, manifestsBefore);
             var forgotten = records.Values.Where(r => !held.Contains(r.Digest)).ToList();
             foreach (var record in forgotten)
@@ -84,10 +84,18 @@ internal sealed partial class FileRegistryIndex
     {
         var tagged = folder.Tags().Select(t => ReadTag(t.FullName)).OfType<Digest>();
         var young = records.Values.Where(r => r.PushedAt >= manifestsBefore).Select(r => r.Digest);
-        var held = Reachable(folder, tagged.Concat(folder.Pins()).Concat(young));
-        while (records.Values.Where(r => !held.Contains(r.Digest) && r.Subject is { } s && held.Contains(s)).ToList() is { Count: > 0 } referrers)
+        var referrers = records.Values.Where(r => r.Subject is not null).ToLookup(r => r.Subject, r => r.Digest);
+        var held = new HashSet<Digest>();
+        var open = new Stack<Digest>(tagged.Concat(folder.Pins()).Concat(young));
+        while (open.TryPop(out var digest))
         {
-            held.UnionWith(Reachable(folder, referrers.Select(r => r.Digest)));
+            if (held.Add(digest) && records.TryGetValue(digest, out var record))
+            {
+                foreach (var next in record.Manifests.Concat(referrers[digest]))
+                {
+                    open.Push(next);
+                }
+            }
         }
 
         return held;

@@ -12,7 +12,8 @@ namespace Palio.Registry;
 internal sealed partial class FileRegistryIndex(IOptions<RegistryOptions> options, TimeProvider time) : IRegistryIndex
 {
     private readonly Lock _changing = new();
-    private readonly Dictionary<RepositoryName, long> _sizes = [];
+    private readonly Dictionary<RepositoryName, RegistryUsage> _usage = [];
+    private readonly Dictionary<RepositoryName, RegistryUsage> _ownerUsage = [];
     private readonly string _root = Path.Combine(options.Value.DataFolder, "repositories");
     private readonly string _temporary = Path.Combine(options.Value.DataFolder, "tmp");
 
@@ -103,7 +104,15 @@ internal sealed partial class FileRegistryIndex(IOptions<RegistryOptions> option
     {
         lock (_changing)
         {
-            return ValueTask.FromResult(SizeUnsynchronized(repository));
+            return ValueTask.FromResult(UsageUnsynchronized(repository).Bytes);
+        }
+    }
+
+    public ValueTask<RegistryUsage> GetUsageAsync(RepositoryName repository, CancellationToken cancellationToken)
+    {
+        lock (_changing)
+        {
+            return ValueTask.FromResult(OwnerUsageUnsynchronized(repository.Owner));
         }
     }
 
@@ -113,7 +122,7 @@ internal sealed partial class FileRegistryIndex(IOptions<RegistryOptions> option
         if (!File.Exists(path))
         {
             Write(path, Encoding.ASCII.GetBytes(length.ToString(CultureInfo.InvariantCulture)));
-            ChangeSizeUnsynchronized(repository, length);
+            ChangeUsageUnsynchronized(repository, length, 1);
         }
 
         Touch(path);
@@ -122,30 +131,60 @@ internal sealed partial class FileRegistryIndex(IOptions<RegistryOptions> option
     private void UnlinkUnsynchronized(RepositoryName repository, RepositoryFolder folder, Digest digest)
     {
         var length = ReadLength(folder.Blob(digest));
-        var known = SizeUnsynchronized(repository);
         File.Delete(folder.Blob(digest));
-        _sizes[repository] = known - length;
+        ChangeUsageUnsynchronized(repository, -length, -1);
     }
 
-    private void ChangeSizeUnsynchronized(RepositoryName repository, long change)
+    private void ChangeUsageUnsynchronized(RepositoryName repository, long bytes, int objects)
     {
-        if (_sizes.TryGetValue(repository, out var known))
+        if (_usage.TryGetValue(repository, out var known))
         {
-            _sizes[repository] = known + change;
+            _usage[repository] = known.Plus(bytes, objects);
+        }
+
+        if (_ownerUsage.TryGetValue(repository.Owner, out var ownerKnown))
+        {
+            _ownerUsage[repository.Owner] = ownerKnown.Plus(bytes, objects);
         }
     }
 
     // Added up from the files once, then carried along.
-    private long SizeUnsynchronized(RepositoryName repository)
+    private RegistryUsage UsageUnsynchronized(RepositoryName repository)
     {
-        if (!_sizes.TryGetValue(repository, out var size))
+        if (!_usage.TryGetValue(repository, out var usage))
         {
             var folder = Folder(repository);
-            size = folder.Blobs().Sum(b => ReadLength(b.Link.FullName)) + Records(folder).Sum(r => r.Size);
-            _sizes[repository] = size;
+            usage = new RegistryUsage(0, folder.Tags().Count());
+            foreach (var (_, link) in folder.Blobs())
+            {
+                usage = usage.Plus(ReadLength(link.FullName), 1);
+            }
+
+            foreach (var record in Records(folder))
+            {
+                usage = usage.Plus(record.Size, 1);
+            }
+
+            _usage[repository] = usage;
         }
 
-        return size;
+        return usage;
+    }
+
+    private RegistryUsage OwnerUsageUnsynchronized(RepositoryName owner)
+    {
+        if (!_ownerUsage.TryGetValue(owner, out var usage))
+        {
+            foreach (var repository in RepositoryFolder.List(_root, owner.Value).Where(r => r.Owner == owner))
+            {
+                var part = UsageUnsynchronized(repository);
+                usage = usage.Plus(part.Bytes, part.Objects);
+            }
+
+            _ownerUsage[owner] = usage;
+        }
+
+        return usage;
     }
 
     private static long ReadLength(string link) => ParseLength(File.ReadAllText(link));

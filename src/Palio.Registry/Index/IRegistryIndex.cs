@@ -53,8 +53,8 @@ public interface IRegistryIndex
     /// <summary>Deletes only the tag. False when there is none.</summary>
     ValueTask<bool> DeleteTagAsync(RepositoryName repository, string tag, CancellationToken cancellationToken);
 
-    /// <summary>The manifests whose subject this is, ordered by digest.</summary>
-    ValueTask<IReadOnlyList<ManifestRecord>> ListReferrersAsync(RepositoryName repository, Digest subject, CancellationToken cancellationToken);
+    /// <summary>The manifests whose subject this is, ordered by digest; read one by one, for they may be many and large.</summary>
+    IAsyncEnumerable<ManifestRecord> ListReferrersAsync(RepositoryName repository, Digest subject, CancellationToken cancellationToken);
 
     /// <summary>Adds a pin. False when the manifest is not there.</summary>
     ValueTask<bool> PinAsync(RepositoryName repository, Digest digest, string reason, CancellationToken cancellationToken);
@@ -64,6 +64,9 @@ public interface IRegistryIndex
 
     /// <summary>The bytes held, each blob counted once, manifests included.</summary>
     ValueTask<long> GetSizeAsync(RepositoryName repository, CancellationToken cancellationToken);
+
+    /// <summary>What this repository and all others of the same owner, the first two components of its name, hold together.</summary>
+    ValueTask<RegistryUsage> GetUsageAsync(RepositoryName repository, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets manifests that nothing holds and that were pushed before one moment, and blobs that no manifest uses and that were linked
@@ -87,6 +90,14 @@ public enum RemovalResult
 
     /// <summary>Something else needs it: a pin, or a manifest.</summary>
     InUse,
+}
+
+/// <summary>What is held.</summary>
+/// <param name="Bytes">Blobs and manifests.</param>
+/// <param name="Objects">The number of blobs, manifests and tags.</param>
+public readonly record struct RegistryUsage(long Bytes, int Objects)
+{
+    internal RegistryUsage Plus(long bytes, int objects) => new(Bytes + bytes, Objects + objects);
 }
 
 /// <summary>What a collection forgot.</summary>

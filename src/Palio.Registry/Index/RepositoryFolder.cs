@@ -9,10 +9,11 @@ internal sealed class RepositoryFolder(string root, RepositoryName name)
 {
     private readonly string _path = Path.Combine(root, name.Value);
 
-    public static IReadOnlyList<RepositoryName> List(string root)
+    /// <summary>All repositories, or those at and below a name.</summary>
+    public static IReadOnlyList<RepositoryName> List(string root, string below = "")
     {
         var names = new HashSet<RepositoryName>();
-        Walk(new DirectoryInfo(root), "");
+        Walk(new DirectoryInfo(Path.Combine(root, below)), below.Length == 0 ? "" : $"{below}/");
         return [.. names.OrderBy(n => n.Value, StringComparer.Ordinal)];
 
         void Walk(DirectoryInfo folder, string prefix)
@@ -45,6 +46,20 @@ internal sealed class RepositoryFolder(string root, RepositoryName name)
 
     public string Referrer(Digest subject, Digest digest) =>
         Path.Combine(_path, "_referrers", subject.Algorithm, subject.Hex, $"{digest.Algorithm}-{digest.Hex}");
+
+    // With its folder when it was the last: subjects are of a stranger's choice and need not exist.
+    public void DeleteReferrer(Digest subject, Digest digest)
+    {
+        var file = new FileInfo(Referrer(subject, digest));
+        if (file.Exists)
+        {
+            file.Delete();
+            if (!file.Directory!.EnumerateFileSystemInfos().Any()) // a file's path below the root has one
+            {
+                file.Directory.Delete();
+            }
+        }
+    }
 
     public IEnumerable<(Digest Digest, FileInfo Link)> Blobs() => Contents("_blobs", "");
 

@@ -8,11 +8,25 @@ internal sealed record Descriptor(string MediaType, Digest Digest, long Size)
     public ImagePlatform? Platform { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Whether it names places outside the registry, from which some clients would fetch it.</summary>
+    public bool HasUrls { get; init; }
 }
 
 /// <summary>The parts of a manifest or index a registry looks at. Anything else in it is left alone.</summary>
 internal sealed record ManifestDocument
 {
+    private const int MostEntries = 1000;
+
+    // What is read here or by clients. Go's JSON takes them in any case, so that another spelling could show clients another image.
+    private static readonly HashSet<string> Names = new(
+        ["schemaVersion", "mediaType", "config", "layers", "manifests", "subject", "artifactType", "annotations", "digest", "size", "urls", "data",
+            "platform"],
+        StringComparer.OrdinalIgnoreCase);
+
+    // The same name twice is for one reader the first, for another the last.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public required string MediaType { get; init; }
 
     public Descriptor? Config { get; init; }
@@ -35,11 +49,12 @@ internal sealed record ManifestDocument
     {
         try
         {
-            using var json = JsonDocument.Parse(content);
+            using var json = JsonDocument.Parse(content, Strict);
             return Read(json.RootElement, declaredType);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter for a text that is half a character: found only when it is read.
             throw new ManifestFormatException("The manifest is not valid JSON.", exception);
         }
     }
@@ -58,6 +73,12 @@ internal sealed record ManifestDocument
         }
 
         var isIndex = MediaTypes.IsIndex(type);
+        CheckNames(root, "The manifest");
+        if (isIndex ? Has(root, "config") || Has(root, "layers") : Has(root, "manifests"))
+        {
+            throw new ManifestFormatException("The manifest is both an image and an index: which it is would depend on the reader.");
+        }
+
         return new ManifestDocument
         {
             MediaType = type,
@@ -102,6 +123,11 @@ internal sealed record ManifestDocument
             throw new ManifestFormatException($"{name} must be a list.");
         }
 
+        if (list.GetArrayLength() > MostEntries)
+        {
+            throw new ManifestFormatException($"{name} has more than {MostEntries} entries. No engine runs such an image: merge layers.");
+        }
+
         return [.. list.EnumerateArray().Select((item, i) => ReadDescriptor(item, $"{name}[{i}]"))];
     }
 
@@ -111,6 +137,8 @@ internal sealed record ManifestDocument
         {
             throw new ManifestFormatException($"{where} must be a descriptor.");
         }
+
+        CheckNames(element, where);
 
         if (!Digest.TryParse(Text(element, "digest"), out var digest))
         {
@@ -128,6 +156,7 @@ internal sealed record ManifestDocument
                 ? new ImagePlatform(Text(platform, "os") ?? "", Text(platform, "architecture") ?? "")
                 : null,
             Annotations = ReadAnnotations(element),
+            HasUrls = Optional(element, "urls") is { } urls && !(urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() == 0),
         };
     }
 
@@ -151,6 +180,21 @@ internal sealed record ManifestDocument
 
         return read;
     }
+
+    private static void CheckNames(JsonElement element, string where)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            // Two letters beyond ASCII fold to s and k for Go.
+            var folded = property.Name.Replace('\u017f', 's').Replace('\u212a', 'k');
+            if (Names.TryGetValue(folded, out var name) && name != property.Name)
+            {
+                throw new ManifestFormatException($"{where} spells {name} another way: write it exactly so.");
+            }
+        }
+    }
+
+    private static bool Has(JsonElement element, string name) => element.TryGetProperty(name, out _);
 
     private static JsonElement Required(JsonElement element, string name) =>
         Optional(element, name) ?? throw new ManifestFormatException($"{name} is missing.");

@@ -63,7 +63,9 @@ internal sealed partial class ManifestEndpoints(
             return RegistryErrors.ManifestInvalid(exception.Message);
         }
 
-        return await CheckAsync(request.Repository, document, request.Aborted) ?? await StoreAsync(request, document, digest, content, tags);
+        return await CheckAsync(request.Repository, document, request.Aborted)
+            ?? await CheckRoomAsync(request, digest, content.Length)
+            ?? await StoreAsync(request, document, digest, content, tags);
     }
 
     public async Task<IResult> DeleteAsync(RegistryRequest request)
@@ -119,7 +121,7 @@ internal sealed partial class ManifestEndpoints(
             return RegistryErrors.ImageTooLarge(options.Value.MaxImageBytes);
         }
 
-        foreach (var child in document.Manifests)
+        foreach (var child in document.Manifests.DistinctBy(m => (m.Digest, m.Size, m.MediaType)))
         {
             if (await index.FindManifestAsync(repository, child.Digest, cancellationToken) is not { } stored)
             {
@@ -132,7 +134,7 @@ internal sealed partial class ManifestEndpoints(
             }
         }
 
-        foreach (var blob in NeededBlobs(document))
+        foreach (var blob in NeededBlobs(document).DistinctBy(b => (b.Digest, b.Size)))
         {
             if (await index.FindBlobLengthAsync(repository, blob.Digest, cancellationToken) is not { } length
                 || (await blobs.FindAsync(blob.Digest, cancellationToken))?.Length != length)
@@ -147,6 +149,21 @@ internal sealed partial class ManifestEndpoints(
         }
 
         return null;
+    }
+
+    // A manifest that is here already adds at most tags; those are let in even when the quota is full.
+    private async ValueTask<RegistryError?> CheckRoomAsync(RegistryRequest request, Digest digest, long length)
+    {
+        var used = await index.GetUsageAsync(request.Repository, request.Aborted);
+        if (used.Objects >= options.Value.MaxObjectsPerRepository)
+        {
+            return RegistryErrors.TooManyObjects(options.Value.MaxObjectsPerRepository);
+        }
+
+        var quota = await request.QuotaAsync(options.Value);
+        return length > quota - used.Bytes && await index.FindManifestAsync(request.Repository, digest, request.Aborted) is null
+            ? RegistryErrors.QuotaExceeded(quota)
+            : null;
     }
 
     private async ValueTask<IResult> StoreAsync(

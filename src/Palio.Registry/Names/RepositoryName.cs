@@ -27,6 +27,9 @@ public sealed record RepositoryName
 
     public override string ToString() => Value;
 
+    /// <summary>Whose it is: the first two components, <c>challenge/team</c>, or the name itself when it has no more. Limits are shared below it.</summary>
+    internal RepositoryName Owner => Value.Split('/') is [var first, var second, _, ..] ? new RepositoryName($"{first}/{second}") : this;
+
     // [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
     private static bool IsComponent(string component)
     {

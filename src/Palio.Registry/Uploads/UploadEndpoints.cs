@@ -81,7 +81,8 @@ internal sealed partial class UploadEndpoints(
             || !RepositoryName.TryParse(from, out var source)
             || await request.Caller.MayAsync(request.Authorizer, source, RegistryActions.Pull, request.Aborted) != RegistryActions.Pull
             || await index.FindBlobLengthAsync(source, digest, request.Aborted) is not { } length
-            || length > await QuotaAsync(request) - await index.GetSizeAsync(request.Repository, request.Aborted)
+            || await index.GetUsageAsync(request.Repository, request.Aborted) is var used && used.Objects >= options.Value.MaxObjectsPerRepository
+            || length > await QuotaAsync(request) - used.Bytes
             || !await index.MountBlobAsync(source, request.Repository, digest, request.Aborted))
         {
             return null;
@@ -191,8 +192,7 @@ internal sealed partial class UploadEndpoints(
     private UploadSession? Find(RegistryRequest request) =>
         sessions.Find(request.Repository, request.Reference, request.Caller.Identity.Subject);
 
-    private async ValueTask<long> QuotaAsync(RegistryRequest request) =>
-        await request.Authorizer.GetQuotaAsync(request.Repository, request.Aborted) ?? options.Value.RepositoryQuotaBytes;
+    private ValueTask<long> QuotaAsync(RegistryRequest request) => request.QuotaAsync(options.Value);
 
     private static StatusCodeHttpResult Created(RegistryRequest request, Digest digest)
     {

@@ -9,6 +9,9 @@ internal sealed class UploadSession(UploadRecord record, RepositoryName reposito
 
     public RepositoryName Repository => repository;
 
+    /// <summary>Whose limits it counts against.</summary>
+    public RepositoryName RepositoryOwner { get; } = repository.Owner;
+
     public string Id => record.Id;
 
     /// <summary>One request at a time.</summary>

@@ -47,7 +47,7 @@ internal sealed partial class UploadSessions(
         lock (_lock)
         {
             if (_sessions.Count >= options.Value.MaxUploads
-                || _sessions.Values.Count(s => s.Repository == repository) >= options.Value.MaxUploadsPerRepository)
+                || _sessions.Values.Count(s => s.RepositoryOwner == session.RepositoryOwner || s.Record.Owner == owner) >= options.Value.MaxUploadsPerRepository)
             {
                 return (null, RegistryErrors.TooManyRequests("Too many uploads are under way. Wait for some to finish, then push again.", 30));
             }
@@ -103,20 +103,25 @@ internal sealed partial class UploadSessions(
     public async ValueTask ReserveAsync(UploadSession session, long bytes, long quota, CancellationToken cancellationToken)
     {
         var most = options.Value.MaxBlobBytes;
-        if (session.Reserved + bytes > most)
+        if (bytes > most - session.Reserved) // not added up: a length a client told can be any number
         {
             throw new RegistryException(RegistryErrors.BlobTooLarge(most));
         }
 
-        var used = await index.GetSizeAsync(session.Repository, cancellationToken);
-        if (TryReserve(session, bytes, quota - used))
+        var used = await index.GetUsageAsync(session.Repository, cancellationToken);
+        if (used.Objects >= options.Value.MaxObjectsPerRepository)
+        {
+            throw new RegistryException(RegistryErrors.TooManyObjects(options.Value.MaxObjectsPerRepository));
+        }
+
+        if (TryReserve(session, bytes, quota - used.Bytes))
         {
             return;
         }
 
         // What a broken push left behind shall not keep the next one out.
-        await EndIdleAsync(TimeSpan.FromMinutes(2), session.Repository, cancellationToken);
-        if (!TryReserve(session, bytes, quota - used))
+        await EndIdleAsync(TimeSpan.FromMinutes(2), session.RepositoryOwner, cancellationToken);
+        if (!TryReserve(session, bytes, quota - used.Bytes))
         {
             throw new RegistryException(RegistryErrors.QuotaExceeded(quota));
         }
@@ -143,13 +148,13 @@ internal sealed partial class UploadSessions(
         }
     }
 
-    /// <summary>Ends the sessions that nobody used for so long, in one repository or in all.</summary>
-    public async Task<int> EndIdleAsync(TimeSpan idle, RepositoryName? repository, CancellationToken cancellationToken)
+    /// <summary>Ends the sessions that nobody used for so long, of one owner's repositories or of all.</summary>
+    public async Task<int> EndIdleAsync(TimeSpan idle, RepositoryName? owner, CancellationToken cancellationToken)
     {
         List<UploadSession> candidates;
         lock (_lock)
         {
-            candidates = [.. _sessions.Values.Where(s => repository is null || s.Repository == repository)];
+            candidates = [.. _sessions.Values.Where(s => owner is null || s.RepositoryOwner == owner)];
         }
 
         var ended = 0;
@@ -190,8 +195,8 @@ internal sealed partial class UploadSessions(
     {
         lock (_lock)
         {
-            var underWay = _sessions.Values.Where(s => s.Repository == session.Repository).Sum(s => s.Reserved);
-            if (underWay + bytes > room)
+            var underWay = _sessions.Values.Where(s => s.RepositoryOwner == session.RepositoryOwner).Sum(s => s.Reserved);
+            if (bytes > room - underWay)
             {
                 return false;
             }

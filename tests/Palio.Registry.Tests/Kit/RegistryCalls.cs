@@ -84,6 +84,9 @@ internal static class RegistryCalls
         Assert.NotEmpty(error.GetProperty("message").GetString()!);
     }
 
+    public static async Task ErrorAsync(this Task<HttpResponseMessage> call, HttpStatusCode status, string code) =>
+        await (await call).ErrorAsync(status, code);
+
     public static async Task<HttpResponseMessage> ExpectAsync(this Task<HttpResponseMessage> call, HttpStatusCode status)
     {
         var response = await call;
@@ -92,4 +95,7 @@ internal static class RegistryCalls
             $"{(int)response.StatusCode} instead of {(int)status}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         return response;
     }
+
+    /// <summary>The JSON of an answer that must be 200.</summary>
+    public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> call) => await (await call.ExpectAsync(HttpStatusCode.OK)).JsonAsync();
 }

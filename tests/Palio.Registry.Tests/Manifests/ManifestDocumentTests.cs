@@ -30,11 +30,29 @@ public sealed class ManifestDocumentTests
     [InlineData("{}", "application/vnd.docker.distribution.manifest.v1+prettyjws", "schema version 1")]
     [InlineData("{}", "text/plain", "not supported")]
     [InlineData("{}", OciIndex, "manifests is missing")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"manifests":[]}""", Oci, "both an image and an index")]
+    [InlineData($$"""{"layers":[],"manifests":[]}""", OciIndex, "both an image and an index")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"Layers":[{{Config}}]}""", Oci, "spells layers another way")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"layer\u017f":[{{Config}}]}""", Oci, "spells layers another way")]
+    [InlineData($$"""{"config":{"mediaType":"c","digest":"{{D}}","Digest":"{{D}}","size":1},"layers":[]}""", Oci, "config spells digest another way")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"layers":[{{Config}}]}""", Oci, "not valid JSON")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"artifactType":"\ud800"}""", Oci, "not valid JSON")]
+    [InlineData($$"""{"config":{{Config}},"layers":[],"annotations":{"\ud800":""} }""", Oci, "not valid JSON")]
     public void Parse_Bad_SaysWhatIsWrong(string json, string type, string message)
     {
         var exception = Assert.Throws<ManifestFormatException>(() => ManifestDocument.Parse(Encoding.UTF8.GetBytes(json), type));
 
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_AThousandLayers_AreTheMost()
+    {
+        var layers = string.Join(',', Enumerable.Repeat(Config, 1000));
+
+        Assert.Equal(1000, ManifestDocument.Parse(Encoding.UTF8.GetBytes($$"""{"config":{{Config}},"layers":[{{layers}}]}"""), Oci).Layers.Count);
+        Assert.Throws<ManifestFormatException>(
+            () => ManifestDocument.Parse(Encoding.UTF8.GetBytes($$"""{"config":{{Config}},"layers":[{{layers}},{{Config}}]}"""), Oci));
     }
 
     [Fact]

@@ -21,27 +21,24 @@ internal abstract class BoxBounds
     /// <summary>The bounds of an element widened to double; for sampling.</summary>
     public abstract (double Low, double High) At(int index);
 
+    // By the type, not by the array's: to the runtime a byte[] is an sbyte[] too.
     public static BoxBounds Of<T>(T[] low, T[] high)
-        where T : unmanaged
+        where T : unmanaged => typeof(T) switch
     {
-        object made = typeof(T) switch
-        {
-            _ when low is sbyte[] l && high is sbyte[] h => new NumberBounds<sbyte>(l, h),
-            _ when low is byte[] l && high is byte[] h => new NumberBounds<byte>(l, h),
-            _ when low is short[] l && high is short[] h => new NumberBounds<short>(l, h),
-            _ when low is ushort[] l && high is ushort[] h => new NumberBounds<ushort>(l, h),
-            _ when low is int[] l && high is int[] h => new NumberBounds<int>(l, h),
-            _ when low is uint[] l && high is uint[] h => new NumberBounds<uint>(l, h),
-            _ when low is long[] l && high is long[] h => new NumberBounds<long>(l, h),
-            _ when low is ulong[] l && high is ulong[] h => new NumberBounds<ulong>(l, h),
-            _ when low is Half[] l && high is Half[] h => new NumberBounds<Half>(l, h),
-            _ when low is float[] l && high is float[] h => new NumberBounds<float>(l, h),
-            _ when low is double[] l && high is double[] h => new NumberBounds<double>(l, h),
-            _ when low is bool[] l && high is bool[] h => new NumberBounds<byte>(Bytes(l, 0), Bytes(h, 1), isBool: true),
-            _ => throw new SpaceException($"{typeof(T).Name} cannot be an element of a Box"),
-        };
-        return (BoxBounds)made;
-    }
+        _ when typeof(T) == typeof(sbyte) => new NumberBounds<sbyte>((sbyte[])(object)low, (sbyte[])(object)high),
+        _ when typeof(T) == typeof(byte) => new NumberBounds<byte>((byte[])(object)low, (byte[])(object)high),
+        _ when typeof(T) == typeof(short) => new NumberBounds<short>((short[])(object)low, (short[])(object)high),
+        _ when typeof(T) == typeof(ushort) => new NumberBounds<ushort>((ushort[])(object)low, (ushort[])(object)high),
+        _ when typeof(T) == typeof(int) => new NumberBounds<int>((int[])(object)low, (int[])(object)high),
+        _ when typeof(T) == typeof(uint) => new NumberBounds<uint>((uint[])(object)low, (uint[])(object)high),
+        _ when typeof(T) == typeof(long) => new NumberBounds<long>((long[])(object)low, (long[])(object)high),
+        _ when typeof(T) == typeof(ulong) => new NumberBounds<ulong>((ulong[])(object)low, (ulong[])(object)high),
+        _ when typeof(T) == typeof(Half) => new NumberBounds<Half>((Half[])(object)low, (Half[])(object)high),
+        _ when typeof(T) == typeof(float) => new NumberBounds<float>((float[])(object)low, (float[])(object)high),
+        _ when typeof(T) == typeof(double) => new NumberBounds<double>((double[])(object)low, (double[])(object)high),
+        _ when typeof(T) == typeof(bool) => new NumberBounds<byte>(Bytes((bool[])(object)low, 0), Bytes((bool[])(object)high, 1), isBool: true),
+        _ => throw new SpaceException($"{typeof(T).Name} cannot be an element of a Box"),
+    };
 
     public static ElementType TypeOf<T>() => Type.GetTypeCode(typeof(T)) switch
     {

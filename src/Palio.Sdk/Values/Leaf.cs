@@ -15,8 +15,8 @@ internal static class Leaf
             _ => throw Mismatch(leaf, cursor, $"numbers of type {typeof(T).Name}"),
         };
 
-    public static T Of<T>(Space? leaf, ValueCursor cursor, string got)
-        where T : Space => leaf as T ?? throw Mismatch(leaf, cursor, got);
+    public static T Of<T>(Space? leaf, ValueCursor cursor, string kind, long? value = null)
+        where T : Space => leaf as T ?? throw Mismatch(leaf, cursor, value is null ? kind : $"{kind} {value}");
 
     // A value that cannot be written is no member of its space; a wrong reading is a mistake in the program.
     private static Exception Mismatch(Space? leaf, ValueCursor cursor, string got)

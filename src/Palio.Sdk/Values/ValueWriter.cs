@@ -55,7 +55,7 @@ public sealed class ValueWriter
     /// <param name="value">From its start to its start + n - 1.</param>
     public void WriteInteger(long value)
     {
-        Leaf.Of<DiscreteSpace>(_cursor.Next(), _cursor, $"the integer {value}");
+        Leaf.Of<DiscreteSpace>(_cursor.Next(), _cursor, "the integer", value);
         BinaryPrimitives.WriteInt64LittleEndian(Reserve(sizeof(long)), value);
     }
 
@@ -73,7 +73,7 @@ public sealed class ValueWriter
     /// <param name="count">Number of elements.</param>
     public void WriteCount(int count)
     {
-        var sequence = Leaf.Of<SequenceSpace>(_cursor.Next(), _cursor, $"the count {count}");
+        var sequence = Leaf.Of<SequenceSpace>(_cursor.Next(), _cursor, "the count", count);
         if (count < 0 || count > sequence.MaxLength)
         {
             throw new InvalidValueException($"expected 0 to {sequence.MaxLength} elements{_cursor.Place()}, got {count}");

@@ -1,1 +1,35 @@
-return 0;
+using Palio.Bench;
+using Palio.Bench.Figures;
+
+var options = BenchOptions.Parse(args, Console.Error);
+if (options is null)
+{
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+IFigure[] figures = [new StepLatency(), new SubmissionToScore(), new ServerMemory()];
+var report = new BenchReport();
+foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
+{
+    Console.Error.WriteLine($"{figure.Name}: {figure.Question}");
+    await foreach (var row in figure.MeasureAsync(options, stop.Token))
+    {
+        report.Add(row);
+        Console.Error.WriteLine($"  {row.Describe()}");
+    }
+}
+
+report.WriteTable(Console.Out);
+if (options.JsonPath is not null)
+{
+    await report.WriteJsonAsync(options.JsonPath, stop.Token);
+}
+
+return report.MeetsAims ? 0 : 1;

@@ -1,0 +1,45 @@
+namespace Palio.Bench;
+
+/// <summary>What <c>palio bench</c> was asked for.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Names to measure; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Where the rows go as JSON; null for nowhere.</summary>
+    public string? JsonPath { get; init; }
+
+    /// <summary>Fewer and shorter rounds: some two minutes in all.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The repository's root, where the launcher runs us.</summary>
+    public string Root { get; init; } = Directory.GetCurrentDirectory();
+
+    public bool Wants(string name) => Only.Count == 0 || Only.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Reads the arguments; says what is wrong and returns null when they are not understood.</summary>
+    public static BenchOptions? Parse(string[] args, TextWriter errors)
+    {
+        var options = new BenchOptions();
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--quick":
+                    options = options with { Quick = true };
+                    break;
+                case "--only" when i + 1 < args.Length:
+                    options = options with { Only = [.. options.Only, args[++i]] };
+                    break;
+                case "--json" when i + 1 < args.Length:
+                    options = options with { JsonPath = args[++i] };
+                    break;
+                default:
+                    errors.WriteLine($"bench: '{args[i]}' is not understood. Use --quick, --only NAME (repeatable), --json FILE.");
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}

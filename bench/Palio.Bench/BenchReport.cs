@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Palio.Bench;
+
+/// <summary>The rows measured so far, as a table for people and as JSON.</summary>
+internal sealed class BenchReport
+{
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly List<BenchRow> _rows = [];
+
+    /// <summary>Whether no row misses its aim.</summary>
+    public bool MeetsAims => _rows.TrueForAll(row => row.Met != false);
+
+    public void Add(BenchRow row) => _rows.Add(row);
+
+    public void WriteTable(TextWriter output)
+    {
+        output.WriteLine($"{"figure",-52} {"ours",10} {"other",10} {"unit",-4} {"ratio",7} {"quartiles",-15} {"aim",-22} other side");
+        foreach (var row in _rows)
+        {
+            var mark = row.Met switch { true => "met", false => "MISSED", null => "" };
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{row.Figure,-52} {row.Ours,10:0.#} {row.Theirs,10:0.#} {row.Unit,-4} {row.Ratio,7:0.00} {$"[{row.Low:0.00}-{row.High:0.00}]",-15} {row.Aim,-22} {row.OtherSide} {mark}"));
+        }
+    }
+
+    public async Task WriteJsonAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.Create(path);
+        await JsonSerializer.SerializeAsync(file, _rows, JsonOptions, cancellationToken);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Palio.Protocol.Api;
+
+namespace Palio.Bench;
+
+/// <summary>A real server process on a free loopback port with a data folder of its own, gone with its owner.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly DirectoryInfo _data;
+    private readonly string _root;
+
+    private BenchServer(Process process, DirectoryInfo data, string root, Uri url)
+    {
+        (_process, _data, _root, Url) = (process, data, root, url);
+        Http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>A client; signed in after <see cref="SignInAsync"/>.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<BenchServer> StartAsync(string root, CancellationToken cancellationToken)
+    {
+        var data = Directory.CreateTempSubdirectory("palio-bench-");
+        var ready = Path.Combine(data.FullName, "ready.json");
+        var start = new ProcessStartInfo(Path.Combine(root, "palio"),
+            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(data.FullName, "data"), "--ready-file", ready])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PALIO__Challenges__SelfService"] = "true";
+        var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+        _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+        while (!File.Exists(ready))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"the server ended with code {process.ExitCode}");
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
+
+        var url = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancellationToken)).RootElement.GetProperty("url").GetString();
+        return new BenchServer(process, data, root, new Uri(url ?? throw new InvalidOperationException("no url in the ready file")));
+    }
+
+    /// <summary>Registers a person and signs in; the CLI run by <see cref="CliAsync"/> acts for the same person.</summary>
+    public async Task SignInAsync(CancellationToken cancellationToken)
+    {
+        const string name = "bench";
+        var password = Guid.NewGuid().ToString("N");
+        using var registered = await Http.PostAsJsonAsync("api/v1/accounts",
+            new RegisterRequest { UserName = name, Email = "bench@example.org", Password = password }, cancellationToken);
+        registered.EnsureSuccessStatusCode();
+        using var signedIn = await Http.PostAsJsonAsync("api/v1/tokens/sign-in",
+            new SignInRequest { UserName = name, Password = password }, cancellationToken);
+        signedIn.EnsureSuccessStatusCode();
+        var token = await signedIn.Content.ReadFromJsonAsync(ApiJsonContext.Default.CreatedToken, cancellationToken);
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token?.Secret);
+    }
+
+    /// <summary>Runs a command of the CLI as a person would, and fails with what it said.</summary>
+    public async Task CliAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Path.Combine(_root, "palio"), arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["PALIO_HOST"] = Url.ToString();
+        start.Environment["PALIO_TOKEN"] = Http.DefaultRequestHeaders.Authorization?.Parameter;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("the CLI did not start");
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"palio {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{errors}{await output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _data.Delete(recursive: true);
+    }
+}

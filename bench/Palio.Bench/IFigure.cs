@@ -1,0 +1,14 @@
+namespace Palio.Bench;
+
+/// <summary>Something measured against a named other side, both in turn in the same run.</summary>
+internal interface IFigure
+{
+    /// <summary>What <c>--only</c> takes.</summary>
+    string Name { get; }
+
+    /// <summary>What is asked, in one line.</summary>
+    string Question { get; }
+
+    /// <summary>Measures, and hands out each row as soon as it is there.</summary>
+    IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, CancellationToken cancellationToken);
+}

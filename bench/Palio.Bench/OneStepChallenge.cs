@@ -1,0 +1,115 @@
+using System.Net.Http.Json;
+using Palio.Protocol.Api;
+
+namespace Palio.Bench;
+
+/// <summary>The smallest challenge there is: one episode of one step, an environment and an agent that answer at once, in one static image.</summary>
+internal static class OneStepChallenge
+{
+    /// <summary>The image of both sides; <c>agent</c>, <c>environment</c> or <c>exit</c> says which.</summary>
+    public const string Image = "palio-bench/one-step:1";
+
+    /// <summary>Where the agent's image goes.</summary>
+    public const string Repository = "one-step/bench";
+
+    private const string Config = """
+        title: One step
+        short_description: One episode of one step
+        description: description.md
+        evaluation_details: description.md
+        terms_and_conditions: description.md
+        submission_guidelines: description.md
+        start_date: 2020-01-01 00:00:00
+        end_date: 2090-01-01 00:00:00
+        published: True
+        leaderboard:
+          - id: 1
+            schema: {"labels": ["score"], "default_order_by": "score"}
+        challenge_phases:
+          - id: 1
+            name: Bench
+            codename: bench
+            description: description.md
+            is_public: True
+            is_submission_public: True
+            start_date: 2020-01-01 00:00:00
+            end_date: 2090-01-01 00:00:00
+            max_submissions: 1000000
+            max_submissions_per_day: 1000000
+            max_submissions_per_month: 1000000
+            max_concurrent_submissions_allowed: 100
+            environment_image: one-step/host/environment:1
+            evaluation:
+              episodes: 1
+              seeds: public
+              max_steps: 1
+              step_time_limit: 10s
+              on_failure: {score: 0}
+              resources: {agent: {cpus: 1, memory: 128MiB}, environment: {cpus: 1, memory: 128MiB}}
+              metrics:
+                score: {from: return, aggregate: mean}
+        dataset_splits:
+          - id: 1
+            name: Bench
+            codename: bench
+        challenge_phase_splits:
+          - challenge_phase_id: 1
+            leaderboard_id: 1
+            dataset_split_id: 1
+            visibility: 3
+        """;
+
+    /// <summary>Builds the image, publishes the challenge, joins it, pushes the agent; returns what to submit.</summary>
+    public static async Task<SubmitRequest> PrepareAsync(BenchServer server, string root, CancellationToken cancellationToken)
+    {
+        await BuildImagesAsync(root, cancellationToken);
+        var bundle = Directory.CreateTempSubdirectory("palio-bench-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "challenge_config.yaml"), Config, cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "description.md"), "One step.\n", cancellationToken);
+            await server.CliAsync(["team", "create", "Bench hosts", "--kind", "host"], cancellationToken);
+            await server.CliAsync(["challenge", "publish", bundle.FullName, "--environment", "palio-bench/one-step-environment:1"], cancellationToken);
+        }
+        finally
+        {
+            bundle.Delete(recursive: true);
+        }
+
+        await server.CliAsync(["team", "create", "bench"], cancellationToken);
+        await server.CliAsync(["participate", "one-step", "--accept-terms"], cancellationToken);
+        await server.CliAsync(["push", "palio-bench/one-step-agent:1", "--phase", "one-step/bench", "--wait"], cancellationToken);
+        var mine = await server.Http.GetFromJsonAsync("api/v1/submissions?challenge=one-step", ApiJsonContext.Default.PageSubmissionSummary, cancellationToken);
+        return new SubmitRequest
+        {
+            Challenge = "one-step",
+            Phase = "bench",
+            Digest = mine?.Items[0].Digest ?? throw new InvalidOperationException("the agent was not submitted"),
+        };
+    }
+
+    /// <summary>Three images over one static program, so that nothing but the engine is measured.</summary>
+    private static async Task BuildImagesAsync(string root, CancellationToken cancellationToken)
+    {
+        var context = Directory.CreateTempSubdirectory("palio-bench-");
+        try
+        {
+            File.Copy(BenchPrograms.OneStep(root), Path.Combine(context.FullName, "one-step"));
+            await BuildImageAsync(context.FullName, Image, "exit", cancellationToken);
+            await BuildImageAsync(context.FullName, "palio-bench/one-step-agent:1", "agent", cancellationToken);
+            await BuildImageAsync(context.FullName, "palio-bench/one-step-environment:1", "environment", cancellationToken);
+        }
+        finally
+        {
+            context.Delete(recursive: true);
+        }
+    }
+
+    private static async Task BuildImageAsync(string context, string tag, string command, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"),
+            $"FROM scratch\nCOPY one-step /one-step\nUSER 65534\nENTRYPOINT [\"/one-step\"]\nCMD [\"{command}\"]\n", cancellationToken);
+        await using var build = BenchProcess.Start(["docker", "build", "-q", "-t", tag, context]);
+        await build.ReadLineAsync(cancellationToken);
+    }
+}

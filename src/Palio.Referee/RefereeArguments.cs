@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
+using Palio.Referee.Playing;
 
 namespace Palio.Referee;
 
@@ -100,12 +101,41 @@ internal static class RefereeArguments
             wrong.Add("budgets cannot be negative");
         }
 
-        if (plan.Episodes.Any(episode => episode.Seed < 0))
+        CheckEpisodes(wrong, plan);
+        if (!SpecMetrics.AreNames(plan.Metrics))
         {
-            wrong.Add("seeds cannot be negative");
+            wrong.Add(SpecMetrics.Rule);
         }
 
         return wrong.Count == 0 ? plan : throw new PlanException($"the plan is not valid: {string.Join("; ", wrong)}");
+    }
+
+    private static void CheckEpisodes(List<string> wrong, RefereePlan plan)
+    {
+        if (plan.Episodes.Any(episode => episode is null))
+        {
+            wrong.Add("an episode is null");
+            return;
+        }
+
+        if (plan.Episodes.Any(episode => episode.Seed < 0 || episode.Ordinal < 0))
+        {
+            wrong.Add("seeds and ordinals cannot be negative");
+        }
+
+        if (plan.Episodes.DistinctBy(episode => episode.Ordinal).Count() != plan.Episodes.Count)
+        {
+            wrong.Add("two episodes have the same ordinal");
+        }
+
+        if (plan.Episodes.Any(episode => episode.Options is { ValueKind: not JsonValueKind.Object }))
+        {
+            wrong.Add("the options of an episode must be an object");
+        }
+        else if (plan.Episodes.Any(episode => ResetOptions.Of(episode).Length > plan.MaxMessageBytes / 2))
+        {
+            wrong.Add("the options of an episode are longer than half a message");
+        }
     }
 
     private static void Range(List<string> wrong, string name, int value, int low, int high)

@@ -96,8 +96,8 @@ internal sealed class NumberBounds<T> : BoxBounds
         }
 
         // Actions must be finite: an infinite bound counts as the largest finite number there.
-        _finiteLow = [.. _low.Select(value => T.Max(value, T.MinValue))];
-        _finiteHigh = [.. _high.Select(value => T.Min(value, T.MaxValue))];
+        _finiteLow = [.. _low.Select(Finite)];
+        _finiteHigh = [.. _high.Select(Finite)];
         _whole = !IsFloat && _low.All(value => value == T.MinValue) && _high.All(value => value == T.MaxValue);
     }
 
@@ -206,6 +206,8 @@ internal sealed class NumberBounds<T> : BoxBounds
     }
 
     private static T[] Spread(T[] values, int count) => values.Length == 1 ? [.. Enumerable.Repeat(values[0], count)] : values;
+
+    private static T Finite(T value) => T.Clamp(value, T.MinValue, T.MaxValue);
 
     private static string Text(T value) => value.ToString(null, CultureInfo.InvariantCulture) switch
     {

@@ -18,5 +18,10 @@ internal sealed class AgentClock(TimeProvider time)
         }
     }
 
-    public void Pause() => (_spent, _runs) = (Milliseconds, false);
+    /// <summary>Stops, and gives the reading.</summary>
+    public double Pause()
+    {
+        (_spent, _runs) = (Milliseconds, false);
+        return _spent;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
 using Palio.Protocol.Messages;
@@ -8,6 +9,7 @@ namespace Palio.Referee.Playing;
 /// <summary>The agent: gets observations, and owes an action for each while its clock runs.</summary>
 internal sealed class AgentSide(SideConnection connection, RefereePlan plan, TimeProvider time) : Side(connection, SideCodes.Agent, time)
 {
+    private readonly long _patience = (long)Math.Max(plan.Budgets.FirstActionMs, plan.Budgets.StepMs) + plan.Budgets.BankMs + 1;
     private bool _open;
 
     public AgentClock Clock { get; } = new(time);
@@ -32,7 +34,14 @@ internal sealed class AgentSide(SideConnection connection, RefereePlan plan, Tim
                 TotalMs = budgets.TotalMs,
             },
         };
-        SendJson(FrameType.Welcome, welcome, StepJsonContext.Default.Welcome, budgets.ReadyMs);
+        var body = JsonSerializer.SerializeToUtf8Bytes(welcome, StepJsonContext.Default.Welcome);
+        if (body.Length > Math.Min(FrameLimits.MaxJson, plan.MaxMessageBytes - 1))
+        {
+            throw new FaultException(
+                FaultCode.EnvironmentSpecViolation, $"the environment's Spec: its spaces make a Welcome of {body.Length} bytes, which is too large");
+        }
+
+        Send(Writer.Compose(FrameType.Welcome, body), budgets.ReadyMs);
         Connection.Buffer.MaxLength = plan.MaxMessageBytes;
         ReadJson(FrameType.Ready, StepJsonContext.Default.Ready, budgets.ReadyMs, FaultCode.AgentStartTimeout, environment);
     }
@@ -60,13 +69,17 @@ internal sealed class AgentSide(SideConnection connection, RefereePlan plan, Tim
         {
             _open = false;
             Clock.Resume();
-            Send(Writer.End(), (long)plan.Budgets.StepMs + plan.Budgets.BankMs + 1);
+            Send(Writer.End(), _patience);
         }
     }
 
     public void EndEpisode(EpisodeEndMessage message)
     {
         SendObservations();
-        SendJson(FrameType.EpisodeEnd, message, StepJsonContext.Default.EpisodeEndMessage, (long)plan.Budgets.StepMs + plan.Budgets.BankMs + 1);
+
+        // An agent that does not read is slow: the clock runs for it here as well.
+        Clock.Resume();
+        SendJson(FrameType.EpisodeEnd, message, StepJsonContext.Default.EpisodeEndMessage, _patience);
+        Clock.Pause();
     }
 }

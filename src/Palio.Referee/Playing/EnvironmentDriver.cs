@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Text.Json;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
 using Palio.Protocol.Spaces;
@@ -8,7 +6,7 @@ using Palio.Protocol.Spaces;
 namespace Palio.Referee.Playing;
 
 /// <summary>Gathers what the environment is asked, asks it, and checks what it answers.</summary>
-internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environment, Slot[] slots)
+internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environment, AgentClock agentClock, Slot[] slots)
 {
     private const EntryFlags Ends = EntryFlags.Terminated | EntryFlags.Truncated;
 
@@ -23,7 +21,7 @@ internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environ
 
     public void Reset(Slot slot, GameLoop game)
     {
-        var options = Options(slot.Episode);
+        var options = ResetOptions.Of(slot.Episode);
         var payload = Add(FrameType.Reset, slot, sizeof(ulong) + options.Length, game);
         BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)slot.Episode.Seed);
         options.CopyTo(payload[sizeof(ulong)..]);
@@ -39,6 +37,8 @@ internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environ
             return;
         }
 
+        // Whatever the agent still owes, it does not pay for the environment's time.
+        agentClock.Pause();
         var count = _count;
         _count = 0;
         var reader = new HotFrameReader(environment.Ask(_request.End()));
@@ -56,36 +56,6 @@ internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environ
         {
             throw environment.Broke(error);
         }
-    }
-
-    private static ReadOnlySpan<byte> Options(PlannedEpisode episode)
-    {
-        if (episode.Scenario is null && episode.Options is null)
-        {
-            return [];
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            if (episode.Scenario is not null)
-            {
-                writer.WriteString("scenario", episode.Scenario);
-            }
-
-            if (episode.Options is { ValueKind: JsonValueKind.Object } options)
-            {
-                foreach (var option in options.EnumerateObject().Where(option => episode.Scenario is null || option.Name != "scenario"))
-                {
-                    option.WriteTo(writer);
-                }
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan;
     }
 
     private Span<byte> Add(FrameType kind, Slot slot, int size, GameLoop game)
@@ -146,6 +116,11 @@ internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environ
         if (!double.IsFinite(header.Reward))
         {
             throw Violation(slot, FaultCode.EnvironmentBadReward, $"expected a finite reward, got {header.Reward}");
+        }
+
+        if (!double.IsFinite(slot.Return + header.Reward))
+        {
+            throw Violation(slot, FaultCode.EnvironmentBadReward, "the sum of the rewards is not finite");
         }
 
         if (slot.IsFirst && ((header.Flags & Ends) != 0 || header.Reward != 0))

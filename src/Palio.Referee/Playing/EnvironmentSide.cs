@@ -33,7 +33,7 @@ internal sealed class EnvironmentSide(SideConnection connection, RefereePlan pla
     {
         var started = Time.GetTimestamp();
         Send(request, plan.Budgets.EnvironmentStepMs);
-        var frame = Read(plan.Budgets.EnvironmentStepMs, FaultCode.EnvironmentStepTimeout, "State");
+        var frame = Read(plan.Budgets.EnvironmentStepMs - (long)Time.GetElapsedTime(started).TotalMilliseconds, FaultCode.EnvironmentStepTimeout, "State");
         LastMs = Time.GetElapsedTime(started).TotalMilliseconds;
         return frame.Type == FrameType.State ? frame.Body : throw Broke($"expected State, got frame type {Name(frame.Type)}");
     }

@@ -11,14 +11,11 @@ internal sealed class Game : IDisposable
 {
     private const int GraceMs = 2000;
 
-    // Standard output is read through the engine's log; this is far below its cap.
-    private const long RecordBytes = 48L * 1024 * 1024;
-
     private readonly RefereePlan _plan;
     private readonly EventLog _events;
     private readonly TimeProvider _time;
     private readonly Reception _reception;
-    private readonly RecordBudget _budget;
+    private readonly RecordOutlet _records;
     private AgentSide? _agent;
     private EnvironmentSide? _environment;
     private GameLoop? _loop;
@@ -27,7 +24,7 @@ internal sealed class Game : IDisposable
     {
         (_plan, _events, _time) = (plan, events, time);
         _reception = new Reception(paths, events, time);
-        _budget = new RecordBudget(plan.Record ? RecordBytes : 0);
+        _records = new RecordOutlet(events, plan.Record);
     }
 
     /// <summary>Plays to the result. Throws the fault that leaves none.</summary>
@@ -43,7 +40,7 @@ internal sealed class Game : IDisposable
         TellReady(Hello.Agent);
 
         var schedule = new Schedule(_plan, _events, _time);
-        _loop = new GameLoop(rules, _agent, _environment, schedule, _events, _budget);
+        _loop = new GameLoop(rules, _agent, _environment, schedule, _events, _records);
         try
         {
             _loop.Play();
@@ -94,10 +91,17 @@ internal sealed class Game : IDisposable
 
     private void ForfeitRest(FaultException exception, Schedule schedule)
     {
-        var fault = Locate(exception.Fault, _loop?.Place);
+        if (_loop!.IsOver)
+        {
+            // It went after its last action. Nothing is lost by that.
+            _loop.EndAll(EpisodeEnd.Forfeited, exception.Code);
+            return;
+        }
+
+        var fault = Locate(exception.Fault, _loop.Place);
         _events.Write(new FaultRaised { Sequence = _events.Next(), Fault = fault, Fatal = true });
-        _loop!.EndAll(EpisodeEnd.Forfeited, exception.Code);
-        schedule.ForfeitRest(exception.Code, new EpisodeRecord(_events, _budget));
+        _loop.EndAll(EpisodeEnd.Forfeited, exception.Code);
+        schedule.ForfeitRest(exception.Code, new EpisodeRecord(_records));
         TellFault(_agent, fault);
     }
 

@@ -13,6 +13,9 @@ internal sealed class GameLoop
     private const int MostDropped = 1000;
     private const int MostLateRounds = 3;
 
+    // Every row names its fault; the words of this many are enough for anybody.
+    private const int MostFaultsTold = 1000;
+
     private readonly GameRules _rules;
     private readonly AgentSide _agent;
     private readonly EnvironmentDriver _environment;
@@ -23,14 +26,15 @@ internal sealed class GameLoop
     private long _taken;
     private int _dropped;
     private int _lateRounds;
+    private int _told;
     private bool _freed;
 
-    public GameLoop(GameRules rules, AgentSide agent, EnvironmentSide environment, Schedule schedule, EventLog events, RecordBudget budget)
+    public GameLoop(GameRules rules, AgentSide agent, EnvironmentSide environment, Schedule schedule, EventLog events, RecordOutlet records)
     {
         (_rules, _agent, _schedule, _events) = (rules, agent, schedule, events);
         var metrics = rules.Spec.Metrics.Count;
-        _slots = [.. Enumerable.Range(0, rules.Slots).Select(i => new Slot((ushort)i, metrics, new EpisodeRecord(events, budget)))];
-        _environment = new EnvironmentDriver(rules, environment, _slots);
+        _slots = [.. Enumerable.Range(0, rules.Slots).Select(i => new Slot((ushort)i, metrics, new EpisodeRecord(records)))];
+        _environment = new EnvironmentDriver(rules, environment, agent.Clock, _slots);
     }
 
     private RefereeBudgets Budgets => _rules.Plan.Budgets;
@@ -50,14 +54,17 @@ internal sealed class GameLoop
         }
     }
 
-    /// <summary>Ends the episodes in play, because of a fault that ends more than one.</summary>
+    /// <summary>Nothing is left to be played; only the last rows may have to be written.</summary>
+    public bool IsOver => _schedule.IsEmpty && Array.TrueForAll(_slots, slot => slot.State == SlotState.Free || slot.IsOver);
+
+    /// <summary>Ends the episodes in play, because of a fault that ends more than one. What the environment has ended counts as played.</summary>
     public void EndAll(EpisodeEnd end, FaultCode code)
     {
         foreach (var slot in _slots)
         {
             if (slot.State != SlotState.Free)
             {
-                var (row, digest) = slot.End(end, code, _rules.Spec.Metrics);
+                var (row, digest) = slot.IsOver ? slot.End(slot.Ending, null, _rules.Spec.Metrics) : slot.End(end, code, _rules.Spec.Metrics);
                 _schedule.Finish(row, digest);
             }
         }
@@ -85,14 +92,10 @@ internal sealed class GameLoop
 
     private void Step()
     {
-        _agent.Clock.Pause();
         _environment.Exchange(this);
         _agent.SendObservations();
         EndFinal();
-        if ((_schedule.Steps & 255) == 0)
-        {
-            _schedule.Tell();
-        }
+        _schedule.Tell();
     }
 
     /// <summary>Takes a checked State of the environment.</summary>
@@ -109,10 +112,10 @@ internal sealed class GameLoop
     {
         foreach (var slot in _slots)
         {
-            if (slot.State == SlotState.AwaitsAct && slot.FinalTick == slot.Tick)
+            if (slot.IsOver)
             {
                 _agent.Clock.Pause();
-                End(slot, slot.IsCapped ? EpisodeEnd.StepCap : slot.IsTerminated ? EpisodeEnd.Terminated : EpisodeEnd.Truncated);
+                End(slot, slot.Ending);
             }
         }
     }
@@ -134,15 +137,19 @@ internal sealed class GameLoop
     private void Forfeit(Slot slot, FaultCode code, string message)
     {
         _freed = true;
-        var fault = Fault.Of(code, message, slot.Episode.Ordinal, slot.Steps);
-        _events.Write(new FaultRaised { Sequence = _events.Next(), Fault = fault, Fatal = false });
+        message = SideText.Clean(message, SideText.MaxForfeit);
+        if (_told++ < MostFaultsTold)
+        {
+            var fault = Fault.Of(code, message, slot.Episode.Ordinal, slot.Steps);
+            _events.Write(new FaultRaised { Sequence = _events.Next(), Fault = fault, Fatal = false });
+        }
+
         End(slot, EpisodeEnd.Forfeited, code, message);
     }
 
     private void WaitForActs()
     {
         _freed = false;
-        _agent.Clock.Resume();
         while (true)
         {
             while (_agent.TryRead(out var frame))
@@ -155,6 +162,8 @@ internal sealed class GameLoop
             {
                 return;
             }
+
+            _agent.Clock.Resume();
 
             var (agent, environment) = Polling.WaitToRead(_agent.Connection.Descriptor, _environment.Side.Connection.Descriptor, left);
             if (environment)
@@ -177,7 +186,8 @@ internal sealed class GameLoop
         }
 
         _actFrames++;
-        var now = _agent.Clock.Milliseconds;
+        // What arrived, arrived now; the referee's own work is nobody's time.
+        var now = _agent.Clock.Pause();
         var reader = new HotFrameReader(frame.Body);
         while (reader.TryNext(out var header, out var action))
         {
@@ -198,6 +208,12 @@ internal sealed class GameLoop
         }
 
         var slot = _slots[header.Slot];
+        if (slot.ActFrame == _actFrames)
+        {
+            throw _agent.Broke($"two entries for slot {slot.Index} in one frame");
+        }
+
+        slot.ActFrame = _actFrames;
         if (slot.State == SlotState.AwaitsAct && header.Tick == slot.Tick)
         {
             Answer(slot, action, now);
@@ -210,10 +226,6 @@ internal sealed class GameLoop
         {
             throw _agent.Broke($"an Act for tick {header.Tick} of slot {slot.Index}, which ended the episode");
         }
-        else if (slot.ActFrame == _actFrames)
-        {
-            throw _agent.Broke($"two entries for slot {slot.Index} in one frame");
-        }
         else if (++_dropped > MostDropped)
         {
             throw _agent.Broke($"more than {MostDropped} actions for ticks that were answered or lost already");
@@ -225,7 +237,6 @@ internal sealed class GameLoop
 
     private void Answer(Slot slot, Span<byte> action, double now)
     {
-        slot.ActFrame = _actFrames;
         _taken++;
         var took = Math.Max(now - slot.SentAt, 0);
         _schedule.Times.Add(took);
@@ -255,7 +266,7 @@ internal sealed class GameLoop
     /// <summary>Forfeits what is too late. False when something was; else says how long to wait.</summary>
     private bool ExpireSlots(out int left)
     {
-        var now = _agent.Clock.Milliseconds;
+        var now = _agent.Clock.Pause();
         if (now > Budgets.TotalMs)
         {
             throw new FaultException(FaultCode.AgentTotalTimeout, $"the agent used the {Budgets.TotalMs} ms of the whole evaluation");

@@ -48,9 +48,9 @@ internal sealed class GameRules
 
     private static void CheckMetrics(RefereePlan plan, Spec spec)
     {
-        if (spec.Metrics.Count > Spec.MaxMetrics || spec.Metrics.Distinct().Count() != spec.Metrics.Count || !spec.Metrics.All(IsName))
+        if (!SpecMetrics.AreNames(spec.Metrics))
         {
-            throw Violation($"metrics must be at most {Spec.MaxMetrics} different names of 1 to 64 of A-Z a-z 0-9 _ - .");
+            throw Violation(SpecMetrics.Rule);
         }
 
         if (plan.Metrics.Except(spec.Metrics).ToList() is { Count: > 0 } missing)
@@ -58,8 +58,6 @@ internal sealed class GameRules
             throw Violation($"it does not declare the metrics {string.Join(", ", missing)}, which the phase's scoring needs");
         }
     }
-
-    private static bool IsName(string name) => name.Length is >= 1 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     private static FaultException Violation(string what) => new(FaultCode.EnvironmentSpecViolation, $"the environment's Spec: {what}");
 }

@@ -18,6 +18,9 @@ internal sealed class Schedule(RefereePlan plan, EventLog events, TimeProvider t
 
     public ActionTimes Times { get; } = new();
 
+    /// <summary>Every episode was begun.</summary>
+    public bool IsEmpty => _next >= plan.Episodes.Count;
+
     public PlannedEpisode? TakeNext() => _next < plan.Episodes.Count ? plan.Episodes[_next++] : null;
 
     public void Finish(EpisodeResult row, byte[] digest)

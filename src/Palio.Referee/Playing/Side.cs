@@ -106,7 +106,7 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
     {
         if (!Connection.Send(frame, Time, milliseconds))
         {
-            throw Connection.Closed ? Gone() : new FaultException(Codes.Slow, $"the {Connection.Side} did not read its messages within {milliseconds} ms");
+            throw Connection.Closed ? LastWords() : new FaultException(Codes.Slow, $"the {Connection.Side} did not read its messages within {milliseconds} ms");
         }
     }
 
@@ -133,6 +133,27 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
         {
             throw Broke($"{frame.Type} is not valid: {SideText.Clean(exception.Message, 1000)}");
         }
+    }
+
+    // A side that failed may have said why before it closed; that tells more than the broken connection.
+    private FaultException LastWords()
+    {
+        while (Connection.Receive())
+        {
+        }
+
+        try
+        {
+            while (TryRead(out _))
+            {
+            }
+        }
+        catch (FaultException exception)
+        {
+            return exception;
+        }
+
+        return Gone();
     }
 
     private FaultException Gone() => new(Codes.Crashed, $"the {Connection.Side} closed its connection");

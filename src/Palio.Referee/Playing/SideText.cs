@@ -9,6 +9,9 @@ internal static class SideText
 
     public const int MaxMessage = 8 * 1024;
 
+    /// <summary>Of a fault that costs an episode only: there may be as many as episodes.</summary>
+    public const int MaxForfeit = 1000;
+
     public static string Clean(string? text, int most)
     {
         var clean = new StringBuilder();

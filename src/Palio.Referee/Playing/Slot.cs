@@ -51,13 +51,23 @@ internal sealed class Slot(ushort index, int metrics, EpisodeRecord record)
     /// <summary>Milliseconds allowed for the outstanding action before the bank pays.</summary>
     public double Limit { get; set; }
 
-    /// <summary>Number of the Act frame that answered last.</summary>
+    /// <summary>Number of the Act frame that spoke of the slot last.</summary>
     public long ActFrame { get; set; }
 
     public bool IsFirst => Steps == 0;
 
+    /// <summary>The environment, or the step cap, ended the episode; it is only not counted yet.</summary>
+    public bool IsOver => State == SlotState.AwaitsAct && FinalTick == Tick;
+
+    /// <summary>How an episode that <see cref="IsOver"/> ended.</summary>
+    public EpisodeEnd Ending => IsCapped ? EpisodeEnd.StepCap : IsTerminated ? EpisodeEnd.Terminated : EpisodeEnd.Truncated;
+
     /// <summary>When the outstanding action is too late, on the agent's clock.</summary>
     public double Deadline => SentAt + Bank.Allowed(Limit);
+
+    private bool IsTerminated { get; set; }
+
+    private bool IsCapped { get; set; }
 
     private uint RecordTick => Tick - _firstTick + 1;
 
@@ -109,17 +119,11 @@ internal sealed class Slot(ushort index, int metrics, EpisodeRecord record)
         return ends;
     }
 
-    /// <summary>The environment said terminated.</summary>
-    public bool IsTerminated { get; private set; }
-
-    /// <summary>The step cap, not the environment, ended the episode.</summary>
-    public bool IsCapped { get; private set; }
-
     /// <summary>Ends the episode and frees the slot.</summary>
     public (EpisodeResult Row, byte[] Digest) End(EpisodeEnd end, FaultCode? fault, IReadOnlyList<string> names)
     {
         var code = fault is { } some ? FaultNames.Of(some) : "";
-        var digest = record.End(RecordTick, end, Return, code);
+        var digest = record.End(State == SlotState.AwaitsState ? RecordTick - 1 : RecordTick, end, Return, code);
         State = SlotState.Free;
         var row = new EpisodeResult
         {

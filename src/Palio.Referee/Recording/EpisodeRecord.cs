@@ -4,32 +4,31 @@ using System.IO.Hashing;
 using System.Text;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
-using Palio.Referee.Events;
 
 namespace Palio.Referee.Recording;
 
 /// <summary>The record of the episode in one slot; see docs/protocol.md, part 5. No time is in it. Used again for the slot's next episode.</summary>
-internal sealed class EpisodeRecord(EventLog events, RecordBudget budget)
+internal sealed class EpisodeRecord(RecordOutlet outlet)
 {
     // Larger observations stand in the record as their fingerprint.
     private const int LargestObservation = 4096;
-    private const int PieceBytes = 64 * 1024;
+    private const int PieceBytes = RecordOutlet.PieceBytes;
     private const int Quality = 4;
     private const int Window = 18;
 
     private readonly Sha256 _digest = new();
     private readonly byte[] _fingerprint = new byte[16];
     private byte[] _data = new byte[8192];
-    private byte[] _packed = [];
     private BrotliEncoder _encoder;
     private int _end;
     private int _ordinal;
     private int _part;
+    private bool _whole;
 
     public void Begin(int ordinal)
     {
-        (_ordinal, _part, _end) = (ordinal, 0, 0);
-        _encoder = new BrotliEncoder(Quality, Window);
+        (_ordinal, _part, _end, _whole) = (ordinal, 0, 0, outlet.IsOpen);
+        _encoder = _whole ? new BrotliEncoder(Quality, Window) : default;
     }
 
     public void State(uint tick, EntryFlags flags, double reward, ReadOnlySpan<byte> observation, ReadOnlySpan<byte> metrics)
@@ -56,6 +55,7 @@ internal sealed class EpisodeRecord(EventLog events, RecordBudget budget)
         Encoding.ASCII.GetBytes(code, Append((byte)FrameType.EpisodeEnd, header));
         Flush(last: true);
         _encoder.Dispose();
+        _encoder = default;
         return _digest.Finish();
     }
 
@@ -84,41 +84,38 @@ internal sealed class EpisodeRecord(EventLog events, RecordBudget budget)
         var data = _data.AsSpan(0, _end);
         _digest.Append(data);
         _end = 0;
-        if (!budget.IsOpen)
+        do
         {
-            return;
+            // One large action must not make one large line.
+            var piece = data[..Math.Min(data.Length, PieceBytes)];
+            data = data[piece.Length..];
+            Write(piece, last && data.IsEmpty);
+        }
+        while (!data.IsEmpty);
+    }
+
+    private void Write(ReadOnlySpan<byte> piece, bool last)
+    {
+        if (_whole)
+        {
+            var packed = outlet.Packed;
+            _encoder.Compress(piece, packed, out _, out var count, isFinalBlock: last);
+            if (!last)
+            {
+                // What the encoder holds back comes with the next piece; only the end must be whole.
+                _encoder.Flush(packed[count..], out var more);
+                count += more;
+            }
+
+            _whole = outlet.TryWrite(_ordinal, _part, last, packed[..count]);
+            _part += _whole ? 1 : 0;
         }
 
-        var room = BrotliEncoder.GetMaxCompressedLength(data.Length) + 1024;
-        if (_packed.Length < room)
+        if (last && !_whole)
         {
-            _packed = new byte[room];
-        }
-
-        _encoder.Compress(data, _packed, out _, out var packed, isFinalBlock: last);
-        if (!last)
-        {
-            // What the encoder holds back comes with the next piece; only the end must be whole.
-            _encoder.Flush(_packed.AsSpan(packed), out var more);
-            packed += more;
-        }
-
-        if (budget.Take(packed))
-        {
-            var text = Convert.ToBase64String(_packed.AsSpan(0, packed));
-            events.Write(new RecordChunk { Sequence = events.Next(), Episode = _ordinal, Part = _part++, Last = last, Data = text });
+            outlet.WriteGap(_ordinal, _part);
         }
     }
-}
-
-/// <summary>How much of the records may go out through standard output. What does not fit is left out; the digest covers it all the same.</summary>
-internal sealed class RecordBudget(long bytes)
-{
-    private long _left = bytes;
-
-    public bool IsOpen => _left > 0;
-
-    public bool Take(int count) => (_left -= count) >= 0;
 }
 
 /// <summary>Chains the digests of episodes.</summary>

@@ -31,17 +31,22 @@ internal sealed class SideConnection : IDisposable
     public bool Closed { get; private set; }
 
     /// <summary>Takes what is there into the buffer.</summary>
-    public void Receive()
+    /// <returns>False when there was nothing.</returns>
+    public bool Receive()
     {
         var count = _socket.Receive(Buffer.GetSpace(), SocketFlags.None, out var error);
         if (error == SocketError.Success && count > 0)
         {
             Buffer.Advance(count);
+            return true;
         }
-        else if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
+
+        if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
         {
             Closed = true;
         }
+
+        return false;
     }
 
     /// <summary>Sends a whole frame.</summary>

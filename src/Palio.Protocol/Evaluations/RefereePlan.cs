@@ -6,6 +6,8 @@ namespace Palio.Protocol.Evaluations;
 /// <summary>All the referee needs to know to judge one evaluation. Handed to it in <c>PALIO_PLAN</c> (JSON, or base64 of Brotli-compressed JSON).</summary>
 public sealed record RefereePlan
 {
+    // Optional keys have set, not init: generated JSON code would overwrite an init property's default where the key is absent.
+
     /// <summary>The evaluation judged; only echoed.</summary>
     public required string Evaluation { get; init; }
 

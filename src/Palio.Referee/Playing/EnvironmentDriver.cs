@@ -79,7 +79,7 @@ internal sealed class EnvironmentDriver(GameRules rules, EnvironmentSide environ
     {
         CheckHeader(slot, header);
         var metrics = Span<byte>.Empty;
-        if (header.Flags.HasFlag(EntryFlags.Metrics))
+        if ((header.Flags & EntryFlags.Metrics) != 0)
         {
             var observationSize = payload.Length - rules.MetricBytes;
             if (rules.MetricBytes == 0 || observationSize < 0)

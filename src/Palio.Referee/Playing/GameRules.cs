@@ -37,6 +37,11 @@ internal sealed class GameRules
             throw Violation($"it declares {spec.Slots} slots; expected 1 to {plan.Slots}");
         }
 
+        if (spec.Seats[0] is null)
+        {
+            throw Violation("its seat is null");
+        }
+
         CheckMetrics(plan, spec);
         var seat = spec.Seats[0];
         var entry = EntryHeader.ByteCount + Math.Max(seat.ObservationSpace.MinSize + (spec.Metrics.Count * sizeof(double)), seat.ActionSpace.MinSize);

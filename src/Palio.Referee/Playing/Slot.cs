@@ -111,7 +111,7 @@ internal sealed class Slot(ushort index, int metrics, EpisodeRecord record)
 
         var ends = header.Flags & (EntryFlags.Terminated | EntryFlags.Truncated);
         IsCapped = ends == EntryFlags.None && Steps >= maxSteps;
-        IsTerminated = ends.HasFlag(EntryFlags.Terminated);
+        IsTerminated = (ends & EntryFlags.Terminated) != 0;
         ends = IsCapped ? EntryFlags.Truncated : ends;
         record.State(RecordTick, ends | (header.Flags & EntryFlags.Metrics), header.Reward, observation, metrics);
         State = SlotState.AwaitsAct;

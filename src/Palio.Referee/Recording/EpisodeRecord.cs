@@ -61,12 +61,12 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
 
     private Span<byte> Append(byte kind, EntryHeader header)
     {
-        if (_end >= PieceBytes)
+        var size = 1 + EntryHeader.ByteCount + header.Size;
+        if (_end > 0 && _end + size > PieceBytes)
         {
             Flush(last: false);
         }
 
-        var size = 1 + EntryHeader.ByteCount + header.Size;
         if (_data.Length - _end < size)
         {
             Array.Resize(ref _data, Math.Max(_data.Length * 2, _end + size));

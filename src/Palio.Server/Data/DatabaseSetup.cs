@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Palio.Server.Storage;
 
 namespace Palio.Server.Data;
@@ -10,12 +11,16 @@ internal static class DatabaseSetup
     {
         if (options.IsPostgres)
         {
-            services.AddDbContext<PalioDbContext, PostgresPalioDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
+            services.AddDbContext<PalioDbContext, PostgresPalioDbContext>(builder => Quiet(builder).UseNpgsql(options.ConnectionString));
             return;
         }
 
         var connection = new SqliteConnectionStringBuilder { DataSource = data["palio.db"], DefaultTimeout = 30 }.ToString();
         var settings = new SqliteConnectionSettings();
-        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => builder.UseSqlite(connection).AddInterceptors(settings));
+        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings));
     }
+
+    // A challenge has few phases, and a phase few splits: one query for all is the fastest.
+    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder builder) =>
+        builder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.MultipleCollectionIncludeWarning));
 }

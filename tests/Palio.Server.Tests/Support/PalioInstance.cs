@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -41,11 +44,17 @@ internal sealed class PalioInstance : IAsyncDisposable
         var arguments = ServerArguments.Parse([
             "--data", instance._folder, "--no-worker", "--Accounts:SignInsPerMinute", "100000", "--Logging:LogLevel:Default", "None", .. database, .. settings]);
         Assert.Empty(arguments.Mistakes);
+        if (postgres is null)
+        {
+            await DatabaseTemplate.CopyToAsync(instance._folder);
+        }
+
         var app = PalioServer.Create(arguments, builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Services.AddSingleton<TimeProvider>(instance.Time);
             RemoveTimers(builder.Services);
+            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1); // slow on purpose, and no test's subject
             builder.Services.Replace(ServiceDescriptor.Singleton<IImageCatalog>(instance.Images));
         });
         instance.App = app;
@@ -98,8 +107,16 @@ internal sealed class PalioInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync(CancellationToken.None);
+        await using (var scope = App.Services.CreateAsyncScope())
+        {
+            // This database's connections alone: the other tests go on with theirs.
+            if (scope.ServiceProvider.GetRequiredService<PalioDbContext>().Database.GetDbConnection() is SqliteConnection connection)
+            {
+                SqliteConnection.ClearPool(connection);
+            }
+        }
+
         await App.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -33,6 +33,15 @@ internal sealed class PlayedChallenge : IAsyncDisposable
         return new PlayedChallenge { Palio = palio, Host = host, Participant = participant };
     }
 
+    /// <summary>One more person with a team that takes part.</summary>
+    public async Task<HttpClient> JoinAsync(string userName, string team)
+    {
+        var person = await Palio.PersonAsync(userName);
+        await person.PostAsync<TeamSummary>("/api/v1/teams", new CreateTeamRequest { Name = team });
+        await person.PostAsync<Participation>("/api/v1/challenges/pole/participation", new ParticipateRequest { AcceptTerms = true });
+        return person;
+    }
+
     public SubmitRequest Request(string image) =>
         new() { Challenge = "pole", Phase = "dev", Digest = Palio.Images.Add("pole/players", image) };
 

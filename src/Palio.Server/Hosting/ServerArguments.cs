@@ -18,9 +18,6 @@ internal sealed record ServerArguments
         Settings may also stand in the environment: PALIO__Worker__Capacity=2.
         """;
 
-    private static readonly string[] Sections =
-        ["Instance", "Database", "Accounts", "Challenges", "Queue", "Worker", "Registry", "Logging"];
-
     public string Data { get; private init; } = "palio-data";
 
     public string? Urls { get; private init; }
@@ -35,8 +32,6 @@ internal sealed record ServerArguments
 
     /// <summary>What is wrong with the command line.</summary>
     public IReadOnlyList<string> Mistakes { get; private init; } = [];
-
-    public static bool IsSection(string name) => Sections.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     public static ServerArguments Parse(IReadOnlyList<string> args)
     {
@@ -58,7 +53,7 @@ internal sealed record ServerArguments
                     continue;
             }
 
-            var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal) && IsSection(name[2..].Split(':')[0]);
+            var isSetting = name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal);
             if (!isSetting && name is not ("--urls" or "--data" or "--config" or "--ready-file"))
             {
                 mistakes.Add($"'{args[i]}' is not an option of palio serve; see --help.");
@@ -77,7 +72,14 @@ internal sealed record ServerArguments
                 case "--data": result = result with { Data = value }; break;
                 case "--config": result = result with { Config = value }; break;
                 case "--ready-file": result = result with { ReadyFile = value }; break;
-                default: settings[name[2..]] = value; break;
+                default:
+                    settings[name[2..]] = value;
+                    if (KnownSettings.MistakeIn(name[2..]) is { } mistake)
+                    {
+                        mistakes.Add($"{name}: {mistake}");
+                    }
+
+                    break;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 
 namespace Palio.Server.Hosting;
@@ -7,7 +8,7 @@ internal static class ServerConfiguration
 {
     public const string EnvironmentPrefix = "PALIO__";
 
-    /// <summary>Fills the configuration and returns the mistakes found in the file.</summary>
+    /// <summary>Fills the configuration and returns the mistakes found in file and environment.</summary>
     public static IReadOnlyList<string> Load(IConfigurationManager configuration, ServerArguments arguments)
     {
         configuration.Sources.Clear();
@@ -16,6 +17,9 @@ internal static class ServerConfiguration
             ["Logging:LogLevel:Default"] = "Information",
             ["Logging:LogLevel:Microsoft"] = "Warning",
             ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+
+            // A failed command is an exception, told where it lands; the first start's look for a table that is not there yet is none.
+            ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
         });
         var file = arguments.Config ?? Path.Combine(arguments.Data, "palio.json");
         var mistakes = new List<string>();
@@ -32,36 +36,43 @@ internal static class ServerConfiguration
             mistakes.Add($"{file} does not exist; leave --config out to do without a file.");
         }
 
+        mistakes.AddRange(MistakesInEnvironment(Environment.GetEnvironmentVariables().Keys));
         configuration.AddEnvironmentVariables(EnvironmentPrefix);
         configuration.AddInMemoryCollection(arguments.Settings);
         return mistakes;
     }
 
+    /// <summary>Variables with Palio's prefix that name no setting.</summary>
+    internal static IEnumerable<string> MistakesInEnvironment(ICollection names) => names.OfType<string>()
+        .Where(name => name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+        .Select(name => (Name: name, Mistake: KnownSettings.MistakeIn(name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal))))
+        .Where(found => found.Mistake is not null).Select(found => $"{found.Name}: {found.Mistake}");
+
     private static List<string> Mistakes(string file)
     {
-        JsonDocument document;
-        var failure = "";
         try
         {
-            document = JsonDocument.Parse(File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? [.. document.RootElement.EnumerateObject().SelectMany(Mistakes).Select(mistake => $"{file}: {mistake}")]
+                : [$"{file}: must be a JSON object of sections."];
         }
         catch (JsonException exception)
         {
-            document = JsonDocument.Parse("{}");
-            failure = $"{file}:{exception.LineNumber + 1}: is not JSON: {exception.Message}";
+            return [$"{file}:{exception.LineNumber + 1}: is not JSON: {exception.Message}"];
         }
+    }
 
-        using (document)
+    // "Section": {"Key": …}, or "Section:Key": …, as the configuration reads both.
+    private static IEnumerable<string> Mistakes(JsonProperty section)
+    {
+        if (KnownSettings.MistakeIn(section.Name) is { } unknown)
         {
-            if (failure.Length > 0)
-            {
-                return [failure];
-            }
-
-            return document.RootElement.ValueKind != JsonValueKind.Object
-                ? [$"{file}: must be a JSON object of sections."]
-                : document.RootElement.EnumerateObject().Where(section => !ServerArguments.IsSection(section.Name) && section.Name != "Urls")
-                    .Select(section => $"{file}: '{section.Name}' is not a section Palio knows.").ToList();
+            return [unknown];
         }
+
+        return section.Value.ValueKind == JsonValueKind.Object && !section.Name.Contains(':', StringComparison.Ordinal)
+            ? section.Value.EnumerateObject().Select(key => KnownSettings.MistakeIn($"{section.Name}:{key.Name}")).OfType<string>()
+            : [];
     }
 }

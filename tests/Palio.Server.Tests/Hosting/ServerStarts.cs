@@ -50,6 +50,32 @@ public sealed class ServerStarts
     }
 
     [Fact]
+    public void Settings_ThatDoNotExist_AreNamedWithTheirPlace_WhereverTheyStand()
+    {
+        var folder = Directory.CreateTempSubdirectory("palio-test-");
+        try
+        {
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "palio.json"),
+                """{"Worker": {"Capasity": 2, "engine": "unix:///run/docker.sock"}, "Workers": {}, "Queue:Lease": 1, "Logging": {"LogLevel": {"Any": "None"}}}""");
+            var exception = Assert.Throws<SettingsException>(() => PalioServer.Create(ServerArguments.Parse(["--data", folder.FullName])));
+            Assert.Equal(3, exception.Mistakes.Count(m => m.Contains("palio.json", StringComparison.Ordinal)));
+            Assert.Contains(exception.Mistakes, m => m.Contains("'Capasity'", StringComparison.Ordinal) && m.Contains("Capacity", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("'Workers'", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("'Lease'", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        string[] variables = ["PATH", "PALIO_REFEREE", "PALIO__Worker__Capasity", "PALIO__WORKER__CAPACITY", "PALIO__Nothing__At__All", "PALIO__Urls"];
+        Assert.Equal(
+            ["PALIO__Nothing__At__All", "PALIO__Worker__Capasity"], ServerConfiguration.MistakesInEnvironment(variables).Select(mistake => mistake.Split(':')[0]));
+        Assert.Single(ServerArguments.Parse(["--Worker:Capasity", "2", "--Worker:Capacity", "2"]).Mistakes);
+    }
+
+    [Fact]
     public void DataFolder_SecondServer_IsRefused()
     {
         var folder = Directory.CreateTempSubdirectory("palio-test-");

@@ -113,7 +113,7 @@ internal static class JoinChallenge
         };
     }
 
-    private static PalioException AsException(Refusal refusal) => refusal.Reason switch
+    internal static PalioException AsException(Refusal refusal) => refusal.Reason switch
     {
         RefusalReason.TermsNotAccepted => PalioException.Conflict(RefusalCodes.TermsNotAccepted, refusal.Message, refusal.Remedy),
         RefusalReason.EmailBanned or RefusalReason.EmailDomainNotAllowed or RefusalReason.EmailNotAllowed =>

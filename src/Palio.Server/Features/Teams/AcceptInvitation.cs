@@ -3,6 +3,7 @@ using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
+using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.Features.Teams;
 
@@ -25,8 +26,11 @@ internal static class AcceptInvitation
 
         var (teamId, kind) = await db.Invitations.Where(i => i.CodeHash == hash)
             .Select(i => new ValueTuple<int, TeamKind>(i.TeamId, i.Team.Kind)).FirstAsync(cancellationToken);
+        TeamScope.Demand(kind, caller);
         if (!await db.TeamMembers.AnyAsync(m => m.TeamId == teamId && m.UserId == userId, cancellationToken))
         {
+            // A refusal leaves the invitation open: the transaction is undone.
+            await EnterTeam.CheckAsync(teamId, caller, db, now, cancellationToken);
             db.TeamMembers.Add(new TeamMember { TeamId = teamId, UserId = userId, Joined = now });
             await db.SaveChangesAsync(cancellationToken);
         }

@@ -20,10 +20,7 @@ internal static class CreateTeam
             throw PalioException.Invalid("name", "The name is empty or holds control characters.", "Write a name people can read.");
         }
 
-        if (request.Kind == TeamKind.Host && caller.Scope is < TokenScope.Host)
-        {
-            throw new PalioException(StatusCodes.Status403Forbidden, RefusalCodes.Scope, "A host team needs a token of scope host.", "Run 'palio login' again.");
-        }
+        TeamScope.Demand(request.Kind, caller);
 
         var normalized = name.ToUpperInvariant();
         if (await db.Teams.AnyAsync(t => t.Kind == request.Kind && t.NormalizedName == normalized, cancellationToken))

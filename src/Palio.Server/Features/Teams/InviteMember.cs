@@ -12,6 +12,7 @@ internal static class InviteMember
     public static async Task<TeamInvitation> HandleAsync(
         TeamKind kind, int id, CurrentUser caller, PalioDbContext db, InstanceAddress address, TimeProvider time, CancellationToken cancellationToken)
     {
+        TeamScope.Demand(kind, caller);
         var team = await ListTeams.FindAsync(kind, id, caller, db, cancellationToken) ?? throw PalioException.NotFound("team");
         var code = Secrets.NewCode();
         var invitation = new Invitation

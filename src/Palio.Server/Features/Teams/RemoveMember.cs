@@ -13,6 +13,7 @@ internal static class RemoveMember
     public static async Task HandleAsync(
         TeamKind kind, int id, string userName, CurrentUser caller, ILookupNormalizer names, PalioDbContext db, CancellationToken cancellationToken)
     {
+        TeamScope.Demand(kind, caller);
         var team = await ListTeams.FindAsync(kind, id, caller, db, cancellationToken) ?? throw PalioException.NotFound("team");
         var normalized = names.NormalizeName(userName);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

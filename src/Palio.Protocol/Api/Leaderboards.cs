@@ -1,6 +1,6 @@
 namespace Palio.Protocol.Api;
 
-/// <summary>A board. <c>GET /api/v1/challenges/{idOrSlug}/phases/{phase}/leaderboard?split=&amp;sort=&amp;limit=</c>.</summary>
+/// <summary>A board. <c>GET /api/v1/challenges/{idOrSlug}/phases/{phase}/leaderboard?split=&amp;sort=&amp;limit=&amp;private=</c>.</summary>
 /// <param name="Challenge">Challenge slug.</param>
 /// <param name="Phase">Phase codename.</param>
 /// <param name="Split">The phase split shown.</param>
@@ -27,4 +27,8 @@ public sealed record LeaderboardColumn(string Name, bool HigherIsBetter, int Dec
 /// <param name="Baseline">A host's baseline.</param>
 /// <param name="Mine">The caller's team.</param>
 public sealed record LeaderboardEntry(int? Rank, int? RankHigh, int? RankLow, string Team, int SubmissionId, string? MethodName,
-    IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted, bool Baseline, bool Mine);
+    IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted, bool Baseline, bool Mine)
+{
+    /// <summary>A private submission, which only hosts see, and only when they ask for it.</summary>
+    public bool Private { get; init; }
+}

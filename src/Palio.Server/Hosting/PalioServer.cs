@@ -65,6 +65,7 @@ internal static class PalioServer
         services.AddChallenges(configuration);
         services.AddSubmissions();
         services.AddEvaluations(configuration);
+        services.AddLeaderboards();
         services.AddSingleton<IRegistryAuthorizer, RegistryAuthorizer>();
         services.AddValidation();
         services.AddExceptionHandler<ProblemResponses>();

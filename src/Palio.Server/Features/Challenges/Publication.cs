@@ -5,6 +5,7 @@ using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
 using Palio.Server.Errors;
+using Palio.Server.Features.Leaderboards;
 using Palio.Server.Features.Teams;
 
 namespace Palio.Server.Features.Challenges;
@@ -14,6 +15,8 @@ internal sealed record Publication(
     ChallengeBundle Bundle, BundleFiles Files, IReadOnlyDictionary<int, EnvironmentImage> Environments, Team Team, string Slug, int UserId,
     DateTimeOffset Now, bool IsApproved)
 {
+    private readonly HashSet<Phase> _withNewBoards = [];
+
     public async Task<Challenge> StoreAsync(
         Challenge? existing, ReadOnlyMemory<byte> archive, PalioDbContext db, EnvironmentImages images, BundleStore store, CancellationToken cancellationToken)
     {
@@ -42,6 +45,11 @@ internal sealed record Publication(
             await store.WriteAsync(Slug, challenge.Revision, archive, Logo(), cancellationToken);
             await images.PinAsync(Environments.Values, $"challenge {Slug} revision {challenge.Revision}", cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
+            foreach (var phase in _withNewBoards)
+            {
+                await BoardKeeping.RebuildAllAsync(phase.Id, db, Now, cancellationToken);
+            }
+
             await transaction.CommitAsync(cancellationToken);
         }
         catch (DbUpdateException)
@@ -159,13 +167,18 @@ internal sealed record Publication(
             split.Position = position;
             split.IsDeclared = true;
             split.Name = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId).Name;
-            split.Visibility = declaration.Visibility switch { BoardVisibility.Public => "public", BoardVisibility.OwnerAndHost => "owner_and_host", _ => "host" };
+            split.Visibility = RevisionRules.Visibility(declaration.Visibility);
+            var before = (split.OrderBy, split.HigherIsBetter, split.ByLatest, split.Columns);
             split.OrderBy = order.OrderBy;
             split.HigherIsBetter = order.Descending;
             split.ByLatest = order.LatestPerTeam;
             split.Columns = JsonSerializer.Serialize(board.Labels.Select(label => new LeaderboardColumn(
                 label, BoardOrder.From(board, declaration, label).Descending, declaration.LeaderboardDecimalPrecision,
                 board.Metadata.GetValueOrDefault(label)?.Description)));
+            if (before != (split.OrderBy, split.HigherIsBetter, split.ByLatest, split.Columns))
+            {
+                _withNewBoards.Add(phase);
+            }
         }
     }
 

@@ -45,6 +45,11 @@ internal static class PublishChallenge
             .FirstOrDefaultAsync(c => c.Slug == slug, cancellationToken);
         var team = await TeamAsync(slug, existing, teamId, caller, db, cancellationToken);
         var environments = await images.ResolveAsync(bundle, slug, problems, cancellationToken);
+        if (existing is not null)
+        {
+            problems.AddRange(RevisionRules.Check(existing, bundle, await PlayedAsync(existing, db, cancellationToken)));
+        }
+
         if (problems.Any(problem => problem.Severity == BundleSeverity.Error))
         {
             return Refused(problems);
@@ -85,6 +90,9 @@ internal static class PublishChallenge
             ? team
             : throw Taken(slug);
     }
+
+    private static async Task<HashSet<int>> PlayedAsync(Challenge challenge, PalioDbContext db, CancellationToken cancellationToken) =>
+        [.. await db.Submissions.Where(s => s.Phase.ChallengeId == challenge.Id).Select(s => s.PhaseId).Distinct().ToListAsync(cancellationToken)];
 
     private static async Task<bool> IsNewestAsync(
         Challenge challenge, ChallengeBundle bundle, IReadOnlyDictionary<int, EnvironmentImage> environments, PalioDbContext db, CancellationToken cancellationToken)

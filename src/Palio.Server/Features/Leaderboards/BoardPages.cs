@@ -17,18 +17,18 @@ internal static class BoardPages
     }
 
     private static async Task<FileContentHttpResult> CsvAsync(
-        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, RankIntervals intervals, CancellationToken cancellationToken)
     {
-        var board = await GetLeaderboard.HandleAsync(challenge, phase, split, null, MostRows, caller, db, cancellationToken);
+        var board = await GetLeaderboard.HandleAsync(new BoardQuery(challenge, phase, split) { Limit = MostRows }, caller, db, intervals, cancellationToken);
         return TypedResults.File(System.Text.Encoding.UTF8.GetBytes(BoardCsv.Write(board)), "text/csv; charset=utf-8", $"{board.Challenge}-{board.Phase}-{board.Split.Id}.csv");
     }
 
     private static async Task<ServerSentEventsResult<BoardEvent>> EventsAsync(
-        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, IServiceScopeFactory scopes, TimeProvider time,
+        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, RankIntervals intervals, IServiceScopeFactory scopes, TimeProvider time,
         CancellationToken cancellationToken)
     {
         // Decides too whether the caller may see it, before the response begins.
-        var board = await GetLeaderboard.HandleAsync(challenge, phase, split, null, 1, caller, db, cancellationToken);
+        var board = await GetLeaderboard.HandleAsync(new BoardQuery(challenge, phase, split) { Limit = 1 }, caller, db, intervals, cancellationToken);
         return TypedResults.ServerSentEvents(StreamBoardEvents.HandleAsync(board.Split.Id, scopes, time, cancellationToken));
     }
 }

@@ -6,62 +6,97 @@ using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.Features.Challenges;
-using Ranked = Palio.Challenges.Ranking.BoardEntry;
 
 namespace Palio.Server.Features.Leaderboards;
+
+/// <summary>Which board, and how.</summary>
+/// <param name="Challenge">Id or slug.</param>
+/// <param name="Phase">Codename or id.</param>
+/// <param name="Split">Name or id; null for the first.</param>
+internal sealed record BoardQuery(string Challenge, string Phase, string? Split)
+{
+    /// <summary>A column; null for the board's own order.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>Most rows; null for 100.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Private entries too, for hosts.</summary>
+    public bool WithPrivate { get; init; }
+}
 
 /// <summary>A board, as the caller may see it.</summary>
 internal static class GetLeaderboard
 {
     private const int MostRows = 1000;
 
-    /// <param name="challenge">Id or slug.</param>
-    /// <param name="phase">Codename or id.</param>
-    /// <param name="split">Name or id; null for the first.</param>
-    /// <param name="sort">A column; null for the board's own order.</param>
-    /// <param name="limit">Most rows; null for 100.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="db">Database.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Leaderboard> HandleAsync(
-        string challenge, string phase, string? split, string? sort, int? limit, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+        BoardQuery query, CurrentUser caller, PalioDbContext db, RankIntervals intervals, CancellationToken cancellationToken)
     {
-        var access = await ChallengeAccess.FindAsync(challenge, caller, db, cancellationToken);
-        var found = await ChallengeAccess.FindPhaseAsync(access, phase, db, cancellationToken);
-        var board = await SplitAsync(found, split, access, db, cancellationToken);
+        var access = await ChallengeAccess.FindAsync(query.Challenge, caller, db, cancellationToken);
+        if (query.WithPrivate && !access.MayManage)
+        {
+            throw PalioException.Forbidden("Only the challenge's hosts see private entries.", "Leave 'private' out.");
+        }
+
+        var phase = await ChallengeAccess.FindPhaseAsync(access, query.Phase, db, cancellationToken);
+        var board = await SplitAsync(phase, query.Split, access, db, cancellationToken);
         var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(board.Columns) ?? [];
-        var sortedBy = sort is null ? board.OrderBy
-            : columns.FirstOrDefault(column => column.Name == sort)?.Name
-            ?? throw PalioException.Invalid("sort", $"'{sort}' is no column of this board.", $"Write one of: {string.Join(", ", columns.Select(c => c.Name))}.");
-        var userId = caller.IdOrZero;
-        var onlyOwn = board.Visibility == "owner_and_host" && !access.MayManage;
+        var order = Order(board, columns, query.Sort);
+        var rows = query.WithPrivate
+            ? await BoardRows.WithPrivateAsync(board, columns, caller.IdOrZero, db, cancellationToken)
+            : await BoardRows.ReadAsync(board, caller.IdOrZero, db, cancellationToken);
+        var ranked = Board.Rank(rows.Where(row => !row.IsBaseline).Select(row => row.AsRanked()), order);
+        var byId = rows.ToDictionary(row => (long)row.SubmissionId);
+        var certain = await intervals.GetAsync(
+            new BoardKey(board.Id, order.OrderBy, order.Descending, query.WithPrivate), phase,
+            [.. ranked.Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId].EvaluationId)], db, cancellationToken);
         var isAnonymous = await IsAnonymousAsync(access, db, cancellationToken);
-        var rows = await db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == board.Id)
-            .Select(e => new Row(
-                e.SubmissionId, e.TeamId, e.Team.Name, e.Submission.MethodName, e.Scores, e.Submitted, e.Updated, e.IsBaseline,
-                e.Team.Members.Any(member => member.UserId == userId)))
-            .ToListAsync(cancellationToken);
-        var order = new BoardOrder { OrderBy = sortedBy, Descending = sort is null ? board.HigherIsBetter : columns.First(c => c.Name == sortedBy).HigherIsBetter };
-        var entries = Entries(rows, order, isAnonymous).Where(e => !onlyOwn || e.Mine).ToList();
+        var onlyOwn = board.Visibility == "owner_and_host" && !access.MayManage;
+        var entries = Entries(rows, ranked, order, certain, isAnonymous).Where(entry => !onlyOwn || entry.Mine).ToList();
         return new Leaderboard(
-            access.Challenge.Slug, found.Codename, new PhaseSplitSummary(board.Id, board.Name, board.Visibility), columns, sortedBy,
-            [.. entries.Take(Math.Clamp(limit ?? 100, 1, MostRows))], entries.Count, rows.Count == 0 ? null : rows.Max(row => row.Updated));
+            access.Challenge.Slug, phase.Codename, new PhaseSplitSummary(board.Id, board.Name, board.Visibility), columns, order.OrderBy,
+            [.. entries.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows))], entries.Count, rows.Count == 0 ? null : rows.Max(row => row.Updated));
+    }
+
+    private static BoardOrder Order(PhaseSplit board, List<LeaderboardColumn> columns, string? sort)
+    {
+        if (sort is null)
+        {
+            return new BoardOrder { OrderBy = board.OrderBy, Descending = board.HigherIsBetter };
+        }
+
+        var column = columns.FirstOrDefault(column => column.Name == sort)
+            ?? throw PalioException.Invalid("sort", $"'{sort}' is no column of this board.", $"Write one of: {string.Join(", ", columns.Select(c => c.Name))}.");
+        return new BoardOrder { OrderBy = column.Name, Descending = column.HigherIsBetter };
     }
 
     // Ranks count teams; a baseline stands where its value puts it, and has none.
-    private static IEnumerable<LeaderboardEntry> Entries(List<Row> rows, BoardOrder order, bool isAnonymous)
+    private static IEnumerable<LeaderboardEntry> Entries(
+        IReadOnlyList<BoardRows.Row> rows, IReadOnlyList<BoardRow> ranked, BoardOrder order,
+        IReadOnlyDictionary<long, RankInterval> certain, bool isAnonymous)
     {
         var byId = rows.ToDictionary(row => (long)row.SubmissionId);
-        var ranks = Board.Rank(rows.Where(row => !row.IsBaseline).Select(row => row.AsRanked()), order).ToDictionary(row => row.Entry.SubmissionId, row => row.Rank);
+        var ranks = ranked.ToDictionary(row => row.Entry.SubmissionId, row => row.Rank);
         foreach (var place in Board.Rank(rows.Select(row => row.AsRanked()), order))
         {
             var row = byId[place.Entry.SubmissionId];
-            var team = isAnonymous && !row.IsMine && !row.IsBaseline ? $"Team {place.Position}" : row.Team;
+            var rank = row.IsBaseline ? null : ranks.GetValueOrDefault(place.Entry.SubmissionId);
+            var interval = rank is null ? null : certain.GetValueOrDefault(row.EvaluationId);
+            var isHidden = isAnonymous && !row.IsMine;
             yield return new LeaderboardEntry(
-                row.IsBaseline ? null : ranks.GetValueOrDefault(place.Entry.SubmissionId), null, null, team, row.SubmissionId, isAnonymous && !row.IsMine ? null : row.Method,
-                row.Parsed, row.Submitted, row.IsBaseline, row.IsMine);
+                rank, Smaller(interval?.Best, rank), Larger(interval?.Worst, rank), isHidden && !row.IsBaseline ? $"Team {place.Position}" : row.Team, row.SubmissionId,
+                isHidden ? null : row.Method, row.Scores, row.Submitted, row.IsBaseline, row.IsMine)
+            {
+                Private = row.IsPrivate,
+            };
         }
     }
+
+    // The rank itself is always among the ranks that are possible.
+    private static int? Smaller(int? best, int? rank) => best is { } possible && rank is { } present ? Math.Min(possible, present) : best;
+
+    private static int? Larger(int? worst, int? rank) => worst is { } possible && rank is { } present ? Math.Max(possible, present) : worst;
 
     private static async Task<PhaseSplit> SplitAsync(Phase phase, string? split, AccessedChallenge access, PalioDbContext db, CancellationToken cancellationToken)
     {
@@ -78,21 +113,5 @@ internal static class GetLeaderboard
         var revision = await db.ChallengeRevisions.AsNoTracking()
             .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
         return !access.MayManage && ChallengeViews.Declaration(revision).AnonymousLeaderboard;
-    }
-
-    private sealed record Row(
-        int SubmissionId, int TeamId, string Team, string? Method, string Scores, DateTimeOffset Submitted, DateTimeOffset Updated, bool IsBaseline, bool IsMine)
-    {
-        public IReadOnlyList<MetricScore> Parsed { get; } = JsonSerializer.Deserialize<List<MetricScore>>(Scores) ?? [];
-
-        public Ranked AsRanked() => new()
-        {
-            SubmissionId = SubmissionId,
-            Team = TeamId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            SubmittedAt = Submitted,
-            ScoredAt = Updated,
-            Values = Parsed.ToDictionary(s => s.Metric, s => s.Value),
-            IsBaseline = IsBaseline,
-        };
     }
 }

@@ -7,11 +7,14 @@ namespace Palio.Server.Features.Leaderboards;
 /// <summary>Routes of boards.</summary>
 internal static class LeaderboardEndpoints
 {
+    public static void AddLeaderboards(this IServiceCollection services) => services.AddSingleton<RankIntervals>();
+
     public static void MapLeaderboards(this IEndpointRouteBuilder api) =>
         api.MapGet("/challenges/{challenge}/phases/{phase}/leaderboard", GetAsync).WithName("GetLeaderboard").WithTags("Leaderboards").AllowAnonymous()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
 
     private static Task<Leaderboard> GetAsync(
-        string challenge, string phase, string? split, string? sort, int? limit, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
-        GetLeaderboard.HandleAsync(challenge, phase, split, sort, limit, caller, db, cancellationToken);
+        string challenge, string phase, string? split, string? sort, int? limit, bool? @private, CurrentUser caller, PalioDbContext db, RankIntervals intervals,
+        CancellationToken cancellationToken) => GetLeaderboard.HandleAsync(
+            new BoardQuery(challenge, phase, split) { Sort = sort, Limit = limit, WithPrivate = @private ?? false }, caller, db, intervals, cancellationToken);
 }

@@ -76,6 +76,11 @@ internal static class CreateSubmission
 
         var declaration = ChallengeViews.Declaration(phase.Current);
         CheckMetadata(declaration, request);
+        if (!access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(declaration, shown))
+        {
+            throw SubmissionRefusals.VisibilityOfPhase(declaration);
+        }
+
         var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
         var repository = RepositoryName.Parse($"{access.Challenge.Slug}/{team.Team.Slug}");
         if (!Digest.TryParse(request.Digest, out var digest))

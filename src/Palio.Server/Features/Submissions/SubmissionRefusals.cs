@@ -1,3 +1,4 @@
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Registry;
 using Palio.Server.Errors;
@@ -46,4 +47,11 @@ internal static class SubmissionRefusals
 
     private static PalioException Image(string code, string message, string remedy) =>
         new(StatusCodes.Status422UnprocessableEntity, code, message, remedy);
+
+    /// <summary>EvalAI's leaderboard_public: without it, the phase decides what is public, not the team.</summary>
+    public static bool MayShow(PhaseDeclaration phase, bool shown) => phase.LeaderboardPublic || shown == phase.IsSubmissionPublic;
+
+    public static PalioException VisibilityOfPhase(PhaseDeclaration phase) => PalioException.Conflict(
+        RefusalCodes.State, $"In this phase all submissions are {(phase.IsSubmissionPublic ? "public" : "private")}; teams do not choose.",
+        "Leave the choice out, or ask the host.");
 }

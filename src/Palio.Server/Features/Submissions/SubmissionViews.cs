@@ -49,7 +49,12 @@ internal static class SubmissionViews
         db.Submissions.AsNoTracking().Where(submission => submission.Id == id).Select(AsSummary).SingleAsync(cancellationToken);
 
     /// <summary>The submission with the caller's part in it; not found for those who may not see it.</summary>
-    public static async Task<AccessedSubmission> FindAsync(int id, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    public static Task<AccessedSubmission> FindAsync(int id, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
+        FindAsync(id, "submission", caller, db, cancellationToken);
+
+    /// <summary>The same, for those who asked for something of the submission's: what is not there and what is hidden answer alike.</summary>
+    public static async Task<AccessedSubmission> FindAsync(
+        int id, string what, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {
         var userId = caller.IdOrZero;
         var found = await db.Submissions.Where(VisibleTo(caller)).Where(submission => submission.Id == id)
@@ -60,7 +65,7 @@ internal static class SubmissionViews
                 IsHost = submission.Phase.Challenge.HostTeam.Members.Any(member => member.UserId == userId),
                 Revision = submission.Phase.Current,
             })
-            .FirstOrDefaultAsync(cancellationToken) ?? throw PalioException.NotFound("submission");
+            .FirstOrDefaultAsync(cancellationToken) ?? throw PalioException.NotFound(what);
         var openLogs = found.Revision is { } revision && !Challenges.ChallengeViews.Declaration(revision).DisableLogs;
         return new AccessedSubmission(found.Submission, found.IsMember, found.IsHost || caller.IsAdministrator, openLogs);
     }

@@ -22,11 +22,18 @@ internal static class UpdateSubmission
         }
 
         var submission = access.Submission;
+        var current = await db.Phases.Where(p => p.Id == submission.PhaseId).Select(p => p.Current).FirstAsync(cancellationToken);
+        var declaration = ChallengeViews.Declaration(current);
+        if (!access.MayManage && request.Public is { } shown && shown != submission.IsPublic && !SubmissionRefusals.MayShow(declaration, shown))
+        {
+            throw SubmissionRefusals.VisibilityOfPhase(declaration);
+        }
+
         submission.IsPublic = request.Public ?? submission.IsPublic;
         submission.MethodName = request.MethodName ?? submission.MethodName;
         submission.IsBaseline = request.Baseline ?? submission.IsBaseline;
         submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
-        if (request.Public == true)
+        if (request.Public == true && declaration.IsRestrictedToSelectOneSubmission)
         {
             await HideOthersAsync(submission, db, cancellationToken);
         }
@@ -38,13 +45,7 @@ internal static class UpdateSubmission
     }
 
     // EvalAI's is_restricted_to_select_one_submission: showing one hides the team's others.
-    private static async Task HideOthersAsync(Submission submission, PalioDbContext db, CancellationToken cancellationToken)
-    {
-        var current = await db.Phases.Where(p => p.Id == submission.PhaseId).Select(p => p.Current).FirstAsync(cancellationToken);
-        if (ChallengeViews.Declaration(current).IsRestrictedToSelectOneSubmission)
-        {
-            await db.Submissions.Where(s => s.PhaseId == submission.PhaseId && s.TeamId == submission.TeamId && s.Id != submission.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.IsPublic, false), cancellationToken);
-        }
-    }
+    private static async Task HideOthersAsync(Submission submission, PalioDbContext db, CancellationToken cancellationToken) =>
+        await db.Submissions.Where(s => s.PhaseId == submission.PhaseId && s.TeamId == submission.TeamId && s.Id != submission.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.IsPublic, false), cancellationToken);
 }

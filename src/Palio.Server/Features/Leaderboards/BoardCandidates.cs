@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Ranking;
+using Palio.Protocol.Api;
+using Palio.Protocol.Evaluations;
+using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
+using Ranked = Palio.Challenges.Ranking.BoardEntry;
+
+namespace Palio.Server.Features.Leaderboards;
+
+/// <summary>A scored submission that may stand on a phase's boards.</summary>
+/// <param name="Entry">As the rules rank it.</param>
+/// <param name="TeamId">Its team.</param>
+/// <param name="EvaluationId">The newest finished evaluation.</param>
+/// <param name="Scores">That evaluation's scores.</param>
+/// <param name="IsPublic">Shown to everybody who sees the board.</param>
+internal sealed record BoardCandidate(Ranked Entry, int TeamId, long EvaluationId, IReadOnlyList<MetricScore> Scores, bool IsPublic)
+{
+    /// <summary>In the order of the columns.</summary>
+    public IReadOnlyList<MetricScore> InOrder(IEnumerable<LeaderboardColumn> columns) =>
+        [.. columns.Select(column => Scores.FirstOrDefault(score => score.Metric == column.Name)).OfType<MetricScore>()];
+}
+
+/// <summary>Reads what may stand on a phase's boards: finished, not flagged, of teams that are not disqualified.</summary>
+internal static class BoardCandidates
+{
+    /// <param name="phaseId">The phase.</param>
+    /// <param name="teamId">Only this team's; null for all.</param>
+    /// <param name="withPrivate">Private submissions too.</param>
+    /// <param name="db">Database.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<List<BoardCandidate>> ReadAsync(int phaseId, int? teamId, bool withPrivate, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var submissions = db.Submissions.AsNoTracking()
+            .Where(s => s.PhaseId == phaseId && (teamId == null || s.TeamId == teamId) && (withPrivate || s.IsPublic))
+            .Where(s => !s.IsFlagged && !s.Participation.Disqualified)
+            .Select(s => new
+            {
+                s.Id,
+                s.TeamId,
+                s.Submitted,
+                s.IsBaseline,
+                s.IsPublic,
+                Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
+            });
+        var rows = (await submissions.ToListAsync(cancellationToken)).Where(row => row.Run is not null).ToList();
+        var scores = (await ScoresAsync(phaseId, teamId, db, cancellationToken)).ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total));
+        return [.. rows.Select(row => new BoardCandidate(
+            new Ranked
+            {
+                SubmissionId = row.Id,
+                Team = row.TeamId.ToString(CultureInfo.InvariantCulture),
+                SubmittedAt = row.Submitted,
+                ScoredAt = row.Run!.Ended ?? row.Submitted, // filtered above
+                Values = scores[row.Run.Id].ToDictionary(s => s.Metric, s => s.Value),
+                IsBaseline = row.IsBaseline,
+            },
+            row.TeamId, row.Run.Id, [.. scores[row.Run.Id]], row.IsPublic))];
+    }
+
+    /// <summary>Those that stand on this board: a team's best or latest, and each baseline.</summary>
+    public static IEnumerable<BoardCandidate> Standing(IReadOnlyCollection<BoardCandidate> candidates, PhaseSplit split)
+    {
+        var byId = candidates.ToDictionary(candidate => candidate.Entry.SubmissionId);
+        var order = new BoardOrder { OrderBy = split.OrderBy, Descending = split.HigherIsBetter, LatestPerTeam = split.ByLatest };
+        return Board.Rank(candidates.Select(candidate => candidate.Entry), order).Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId]);
+    }
+
+    private static Task<List<Evaluations.Score>> ScoresAsync(int phaseId, int? teamId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var runs = db.Evaluations.Where(e => e.PhaseId == phaseId && (teamId == null || e.TeamId == teamId) && e.State == EvaluationState.Finished).Select(e => e.Id);
+        return db.Scores.AsNoTracking().Where(s => runs.Contains(s.EvaluationId)).OrderBy(s => s.Position).ToListAsync(cancellationToken);
+    }
+}

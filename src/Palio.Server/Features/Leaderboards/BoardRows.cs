@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Palio.Protocol.Api;
+using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
+using Ranked = Palio.Challenges.Ranking.BoardEntry;
+
+namespace Palio.Server.Features.Leaderboards;
+
+/// <summary>The rows of a board before they are ranked.</summary>
+internal static class BoardRows
+{
+    /// <summary>What everybody may see: one indexed read of the kept rows.</summary>
+    public static async Task<IReadOnlyList<Row>> ReadAsync(PhaseSplit board, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var rows = await db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == board.Id)
+            .Select(e => new
+            {
+                e.SubmissionId,
+                e.EvaluationId,
+                e.TeamId,
+                Team = e.Team.Name,
+                e.Submission.MethodName,
+                e.Scores,
+                e.Submitted,
+                e.Updated,
+                e.IsBaseline,
+                IsMine = e.Team.Members.Any(member => member.UserId == userId),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new Row(
+            row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
+            row.Submitted, row.Updated, row.IsBaseline, row.IsMine, IsPrivate: false))];
+    }
+
+    /// <summary>For hosts: as if every submission were public. Made from the scores, since no rows are kept for it.</summary>
+    public static async Task<IReadOnlyList<Row>> WithPrivateAsync(
+        PhaseSplit board, IReadOnlyList<LeaderboardColumn> columns, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var standing = BoardCandidates.Standing(await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate: true, db, cancellationToken), board).ToList();
+        var ids = standing.Select(candidate => (int)candidate.Entry.SubmissionId).ToList();
+        var facts = await db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
+            .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name, IsMine = s.Participation.Team.Members.Any(member => member.UserId == userId) })
+            .ToDictionaryAsync(s => s.Id, cancellationToken);
+        return [.. standing.Select(candidate => (candidate, fact: facts[(int)candidate.Entry.SubmissionId])).Select(pair => new Row(
+            pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
+            pair.candidate.Entry.SubmittedAt, pair.candidate.Entry.ScoredAt, pair.candidate.Entry.IsBaseline, pair.fact.IsMine, !pair.candidate.IsPublic))];
+    }
+
+    /// <summary>A row and what is known of it.</summary>
+    internal sealed record Row(
+        int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
+        DateTimeOffset Updated, bool IsBaseline, bool IsMine, bool IsPrivate)
+    {
+        public Ranked AsRanked() => new()
+        {
+            SubmissionId = SubmissionId,
+            Team = TeamId.ToString(CultureInfo.InvariantCulture),
+            SubmittedAt = Submitted,
+            ScoredAt = Updated,
+            Values = Scores.ToDictionary(s => s.Metric, s => s.Value),
+            IsBaseline = IsBaseline,
+        };
+    }
+}

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
+using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Submissions;
 
 namespace Palio.Server.Features.Evaluations;
@@ -44,10 +46,12 @@ internal static class ReadEvaluation
     public static async Task<string> RecordAsync(
         long id, int ordinal, CurrentUser caller, PalioDbContext db, EvaluationFiles files, CancellationToken cancellationToken)
     {
-        var (_, access) = await FindAsync(id, caller, db, cancellationToken);
-        if (!access.SeesAgentLog)
+        var (run, access) = await FindAsync(id, caller, db, cancellationToken);
+        var played = await db.PhaseRevisions.AsNoTracking().SingleAsync(revision => revision.Id == run.PhaseRevisionId, cancellationToken);
+        var isHidden = ChallengeViews.Declaration(played).Evaluation?.Seeds != SeedVisibility.Public;
+        if (!access.MayManage && (isHidden || !access.SeesAgentLog))
         {
-            throw PalioException.Forbidden("This phase keeps its records from participants.", "Ask the host.");
+            throw PalioException.Forbidden("This phase keeps its records from participants.", "Ask the host; phases with public seeds show them.");
         }
 
         var path = files.RecordPath(id, ordinal);
@@ -58,6 +62,6 @@ internal static class ReadEvaluation
         long id, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {
         var run = await db.Evaluations.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, cancellationToken) ?? throw PalioException.NotFound("evaluation");
-        return (run, await SubmissionViews.FindAsync(run.SubmissionId, caller, db, cancellationToken));
+        return (run, await SubmissionViews.FindAsync(run.SubmissionId, "evaluation", caller, db, cancellationToken));
     }
 }

@@ -9,6 +9,9 @@ internal sealed partial class RegistryWorker(
     UploadSessions sessions, RegistryCollector collector, IOptions<RegistryOptions> options, TimeProvider time, ILogger<RegistryWorker> logger)
     : BackgroundService
 {
+    // Counts from the start, not from the moment the loop gets its turn.
+    private readonly PeriodicTimer _timer = new(options.Value.CollectionInterval, time);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(options.Value.DataFolder, "tmp");
@@ -23,8 +26,7 @@ internal sealed partial class RegistryWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.CollectionInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
@@ -35,6 +37,12 @@ internal sealed partial class RegistryWorker(
                 LogFailed(exception); // the next round tries again
             }
         }
+    }
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The registry's collection failed")]

@@ -2,6 +2,9 @@ using System.CommandLine;
 using Palio.Cli.Output;
 using Palio.Cli.Playing;
 using Palio.Cli.Session;
+using Palio.Evaluation.Local;
+using Palio.Evaluation.Pods;
+using Palio.Evaluation.Workers;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Cli.Commands;
@@ -9,63 +12,94 @@ namespace Palio.Cli.Commands;
 /// <summary><c>palio run</c>: plays here what the server would play.</summary>
 internal static class RunCommand
 {
+    private const int ShownLines = 20;
+
     public static Command Create(CliSession session)
     {
-        var agent = Arguments.Text("--agent", "Command that starts the agent; inside a Python starter: python3 -m agent", "COMMAND");
-        var environment = Arguments.Text("--environment", "Command that starts the environment; inside a Python starter: python3 -m environment", "COMMAND");
-        var phase = Arguments.Text("--phase", "Phase of the challenge in this folder; default its first", "PHASE");
-        var episodes = new Option<int?>("--episodes") { Description = "Play only so many" };
-        return CommandBuilding.Command("run", "Play an agent against an environment on this machine, through the referee", [agent, environment, phase, episodes], async (parse, cancellationToken) =>
+        var agent = Arguments.Text("--agent", "An image, or a command that starts the agent; default what the challenge's Procfile says, else python3 -m agent", "IMAGE|COMMAND");
+        var environment = Arguments.Text("--environment", "An image, or a command that starts the environment; default as for the agent", "IMAGE|COMMAND");
+        var phase = Arguments.Text("--phase", "Phase of the challenge in this folder or above; default its first", "PHASE");
+        var episodes = new Option<int?>("--episodes") { Description = "Play so many episodes; default as the phase declares", HelpName = "N" };
+        var seed = new Option<int?>("--seed") { Description = "Seed of the first episode, the others count up; default the phase's public seeds", HelpName = "N" };
+        var record = Arguments.Text("--record", "Write all the referee says, the record of steps included, to a file: one JSON object a line", "FILE");
+        return CommandBuilding.Command("run", "Play an agent against an environment on this machine, as the server plays them",
+            [agent, environment, phase, episodes, seed, record], async (parse, cancellationToken) =>
         {
-            var plan = LocalPlan.Make(session.Folder, parse.GetValue(phase), parse.GetValue(episodes));
-            var events = await ProgressBars.RunAsync(session, ["play"], bars => new ProcessPlay(session).RunAsync(plan,
-                parse.GetValue(agent) ?? Default(session, "agent"), parse.GetValue(environment) ?? Default(session, "environment"), said => Show(bars[0], said), cancellationToken));
-            return Report(session, events);
+            var played = LocalPhase.Find(session.Folder, parse.GetValue(phase), parse.GetValue(episodes), parse.GetValue(seed));
+            var choice = new SideChoice(session, played);
+            var game = new LocalGame
+            {
+                Environment = await choice.ChooseAsync("environment", parse.GetValue(environment), cancellationToken),
+                Agent = await choice.ChooseAsync("agent", parse.GetValue(agent), cancellationToken),
+                Declaration = played.Declaration,
+                Episodes = played.Episodes,
+            };
+            Announce(session, played, game, parse.GetValue(seed) is not null);
+            var outcome = await PlayAsync(session, game, parse.GetValue(record), cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var report = RunReport.Of(played, game, outcome);
+            session.Printer.Result(report, RunJsonContext.Default.RunReport, console => report.Write(console, played.Declaration));
+            Tell(session, report);
+            return Exit(report);
         });
     }
 
-    private static string Default(CliSession session, string part) => File.Exists(Path.Combine(session.Folder, part, "__main__.py"))
-        ? $"python3 -m {part}"
-        : throw CliException.Usage($"--{part} is missing, and there is no {part}/__main__.py in this folder.", $"give --{part} \"COMMAND\", or run it inside a Python starter");
-
-    private static void Show(IProgressBar bar, RefereeEvent said)
+    private static async Task<LocalOutcome> PlayAsync(CliSession session, LocalGame game, string? record, CancellationToken cancellationToken)
     {
-        if (said is PlayProgress { Total: > 0 } at)
+        var play = new LocalPlay(new WorkerOptions { Engine = session.Variable("DOCKER_HOST"), RefereePath = session.Variable("PALIO_REFEREE") }, session.Time);
+        await using var file = record is null ? null : File.CreateText(session.FullPath(record));
+        try
         {
-            bar.Show((double)at.Done / at.Total, $"{at.Done}/{at.Total} episodes, {at.Steps} steps");
+            return await ProgressBars.RunAsync(session, ["play"], bars => play.PlayAsync(game, new RunObserver(bars[0], file), cancellationToken));
+        }
+        catch (EngineUnavailableException exception)
+        {
+            throw new CliException(ExitCode.PlatformFailed, exception.Message, "run it by the launcher (./palio run); 'palio doctor' looks at the container engine", "no_engine", exception);
         }
     }
 
-    private static int Report(CliSession session, IReadOnlyList<RefereeEvent> events)
+    private static void Announce(CliSession session, LocalPhase played, LocalGame game, bool ownSeeds)
     {
-        var episodes = events.OfType<EpisodeFinished>().Select(one => one.Episode).OrderBy(one => one.Ordinal).ToList();
-        var result = events.OfType<PlayResult>().FirstOrDefault();
-        var faults = events.OfType<FaultRaised>().Select(one => one.Fault).ToList();
-        var report = new LocalReport(result is not null, episodes.Count > 0 ? episodes.Average(one => one.Return) : null, episodes, faults, result);
-        session.Printer.Result(report, LocalJsonContext.Default.LocalReport, console =>
+        var what = played.Challenge is null ? "no challenge_config.yaml here or above: default limits" : $"{played.Challenge}, phase {played.Phase}";
+        session.Printer.Note($"{what}: {game.Episodes.Count} episodes of '{RunReport.NameOf(game.Agent)}' in '{RunReport.NameOf(game.Environment)}'");
+        if (played.HiddenSeeds && !ownSeeds)
         {
-            var table = new Listing(">episode", "scenario", ">return", ">steps", "end", ">slowest ms");
-            foreach (var one in episodes)
-            {
-                table.Add($"{one.Ordinal}", one.Scenario, Words.Number(one.Return), $"{one.Steps}", Words.Of(one.End), Words.Number(one.SlowestActionMs, 2));
-            }
+            session.Printer.Note("The phase's seeds are hidden: these episodes are like the server's, not the same.");
+        }
+    }
 
-            table.Write(console, "No episode was played to its end.");
-            if (result is not null)
-            {
-                console.WriteLine($"mean return {Words.Number(report.MeanReturn ?? 0)}, {result.Steps} steps, median action {Words.Number(result.MedianActionMs, 3)} ms, transcript {result.TranscriptDigest}");
-            }
-        });
-        foreach (var fault in faults)
+    // What the programs printed, their last lines; with --json it is in the document.
+    private static void Tell(CliSession session, RunReport report)
+    {
+        if (!session.Json)
         {
-            session.Printer.Note($"{fault.Code} (blame: {fault.Blame.ToString().ToLowerInvariant()}) {fault.Message}\n  try: {fault.Remedy}");
+            TellLog(session, "agent", report.AgentLog);
+            TellLog(session, "environment", report.EnvironmentLog);
         }
 
-        return faults.Count == 0 ? result is null ? ExitCode.PlatformFailed : ExitCode.Ok : faults[0].Blame switch
+        if (report.Fault is { } fault)
         {
-            Blame.Agent or Blame.Participant => ExitCode.AgentFailed,
-            Blame.Environment or Blame.Host => ExitCode.EnvironmentFailed,
-            _ => ExitCode.PlatformFailed,
-        };
+            var place = fault.Episode is { } episode ? $" in episode {episode}{(fault.Step is { } step ? $", step {step}" : "")}" : "";
+            session.Printer.Remarks.MarkupLineInterpolated($"[red]{Words.Of(fault.Code)}[/]{place}: {Printable.Of(fault.Message)}");
+            session.Printer.Remarks.MarkupLineInterpolated($"[cyan]  try:[/] {Printable.Of(fault.Remedy)}");
+        }
     }
+
+    private static void TellLog(CliSession session, string side, string log)
+    {
+        var lines = log.TrimEnd().Split('\n');
+        if (log.Trim().Length > 0)
+        {
+            session.Printer.Note($"the {side} printed{(lines.Length > ShownLines ? $" (its last {ShownLines} of {lines.Length} lines)" : "")}:");
+            session.Printer.Note(string.Join('\n', lines.TakeLast(ShownLines).Select(line => $"  {line}")));
+        }
+    }
+
+    private static int Exit(RunReport report) => report switch
+    {
+        { Fault.Blame: Blame.Agent or Blame.Participant } => ExitCode.AgentFailed,
+        { Fault.Blame: Blame.Environment or Blame.Host } => ExitCode.EnvironmentFailed,
+        { Fault: null, Complete: true } => ExitCode.Ok,
+        _ => ExitCode.PlatformFailed,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 
@@ -22,6 +23,9 @@ internal static class Words
     public static string Of(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     public static string Of(EpisodeEnd end) => end == EpisodeEnd.StepCap ? "step cap" : end.ToString().ToLowerInvariant();
+
+    /// <summary>A fault by its name in documents, <c>AGENT_STEP_TIMEOUT</c>.</summary>
+    public static string Of(FaultCode code) => JsonSerializer.SerializeToElement(code, EvaluationJsonContext.Default.FaultCode).GetString() ?? "";
 
     public static string Limit(int limit) => limit < 0 ? "no limit" : limit.ToString(CultureInfo.InvariantCulture);
 

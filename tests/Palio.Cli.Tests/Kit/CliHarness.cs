@@ -23,6 +23,12 @@ internal sealed class CliHarness : IDisposable
 
     public string Folder => _folder;
 
+    /// <summary>The working folder, when it is another than <see cref="Folder"/>.</summary>
+    public string? WorkingFolder { get; set; }
+
+    /// <summary>The clock; where real programs are waited for it is a real one.</summary>
+    public TimeProvider Time { get; set; } = new InstantTime();
+
     public CredentialStore Credentials => new(Path.Combine(_folder, "config", "credentials.json"));
 
     public CliHarness SignedIn(string token = "palio_token")
@@ -35,21 +41,24 @@ internal sealed class CliHarness : IDisposable
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var session = new CliSession
-        {
-            Input = new StringReader(Input),
-            StandardOutput = output,
-            StandardError = error,
-            Variable = Variables.GetValueOrDefault,
-            Handler = Server.Handler,
-            OpenEngineAsync = _ => Task.FromResult<ILocalEngine>(Engine),
-            Time = new InstantTime(),
-            ConfigFolder = Path.Combine(_folder, "config"),
-            Folder = _folder,
-        };
+        var session = Session(output, error);
         var exit = await PalioCli.RunAsync(args, session, TestContext.Current.CancellationToken);
         return new CliResult(exit, output.ToString(), error.ToString());
     }
+
+    /// <summary>What a command gets.</summary>
+    public CliSession Session(TextWriter? output = null, TextWriter? error = null) => new()
+    {
+        Input = new StringReader(Input),
+        StandardOutput = output ?? TextWriter.Null,
+        StandardError = error ?? TextWriter.Null,
+        Variable = Variables.GetValueOrDefault,
+        Handler = Server.Handler,
+        OpenEngineAsync = _ => Task.FromResult<ILocalEngine>(Engine),
+        Time = Time,
+        ConfigFolder = Path.Combine(_folder, "config"),
+        Folder = WorkingFolder ?? _folder,
+    };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

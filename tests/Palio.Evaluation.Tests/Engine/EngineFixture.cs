@@ -96,6 +96,9 @@ public sealed class EngineFixture : IAsyncLifetime
         DeadlineSeconds = 60,
     };
 
+    /// <summary>Path of a compiled attack.</summary>
+    public string Program(string name) => Path.Combine(_directory, name);
+
     /// <summary>A loose plan of a job, under this fixture's instance.</summary>
     public PodPlan Plan(EvaluationJob job) => PodPlanner.Plan(job, Instance, DockerRuntime.NewName(job.Lease.Evaluation), CpuPlacement.Anywhere);
 
@@ -146,10 +149,12 @@ public sealed class EngineFixture : IAsyncLifetime
         _programs[name] = await File.ReadAllBytesAsync(output, CancellationToken.None);
     }
 
-    private static string FindReferee()
+    /// <summary>The referee's program.</summary>
+    public static string FindReferee()
     {
         var told = Environment.GetEnvironmentVariable("PALIO_REFEREE");
-        var path = told ?? Path.Combine(Path.GetDirectoryName(AttacksDirectory)!, "artifacts/publish/Palio.Referee/release_linux-x64/palio-referee");
+        var published = Path.Combine(Path.GetDirectoryName(AttacksDirectory)!, "artifacts/publish/Palio.Referee");
+        var path = told ?? new[] { "release", "release_linux-x64" }.Select(folder => Path.Combine(published, folder, "palio-referee")).FirstOrDefault(File.Exists, published);
         Assert.True(File.Exists(path), $"{path} is missing: dotnet publish src/Palio.Referee -r linux-x64 -c Release, or set PALIO_REFEREE");
         return path;
     }

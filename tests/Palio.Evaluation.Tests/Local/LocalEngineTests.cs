@@ -11,7 +11,7 @@ namespace Palio.Evaluation.Tests.Local;
 [Trait("Needs", "engine")]
 public sealed class LocalEngineTests(EngineFixture fixture)
 {
-    private async Task<LocalOutcome> PlayAsync(LocalProgram agent, LocalProgram environment) =>
+    private static async Task<LocalOutcome> PlayAsync(LocalProgram agent, LocalProgram environment) =>
         await LocalFixture.Play.PlayAsync(LocalFixture.Game(agent, environment), new RecordingObserver(), TestContext.Current.CancellationToken);
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Docker.DotNet;
 using Palio.Evaluation.Docker;
 using Palio.Evaluation.Pods;
@@ -80,9 +81,10 @@ internal sealed class LocalPod(LocalGame game, PodPlan plan, WorkerOptions optio
 
     private ProcessStartInfo RefereeStart(string program, SocketFolder sockets)
     {
-        var start = ProcessGroup.Start(program, ["play"], sockets.Of(PodRole.Agent));
+        // A file, since one environment variable may hold 128 KiB.
+        File.WriteAllBytes(sockets.Plan, JsonSerializer.SerializeToUtf8Bytes(plan.Play, EvaluationJsonContext.Default.RefereePlan));
+        var start = ProcessGroup.Start(program, ["play", "--plan", sockets.Plan], sockets.Of(PodRole.Agent));
         start.Environment.Clear();
-        start.Environment["PALIO_PLAN"] = PodPlanner.Encode(plan.Play);
         start.Environment["PALIO_AGENT_SOCKET"] = sockets.Socket(PodRole.Agent);
         start.Environment["PALIO_ENVIRONMENT_SOCKET"] = sockets.Socket(PodRole.Environment);
         return start;

@@ -33,6 +33,9 @@ internal sealed class SocketFolder : IDisposable
     /// <summary>Path of a side's socket, which the referee makes.</summary>
     public string Socket(PodRole role) => Path.Combine(Of(role), PodPlanner.SocketName);
 
+    /// <summary>Where the referee's plan is written; no container sees it.</summary>
+    public string Plan => Path.Combine(_root, "plan.json");
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

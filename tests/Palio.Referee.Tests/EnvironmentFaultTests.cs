@@ -119,16 +119,19 @@ public sealed class EnvironmentFaultTests
         Assert.Equal(FaultCode.EnvironmentCrashed, match.Fatal?.Code);
     }
 
-    [Fact]
-    public void Play_EnvironmentSpeaksOutOfTurn_IsItsFault()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Play_EnvironmentSpeaksOutOfTurn_IsItsFault(bool together)
     {
         using var match = new Match();
         match.Play(Agents.Silent, peer =>
         {
             new CountingEnvironment().Greet(peer);
             var state = CountingEnvironment.State(RawPeer.Entries(peer.Read().Body)[0], 0, 0);
-            peer.SendEntries(FrameType.State, state);
-            peer.SendEntries(FrameType.State, state);
+            var one = peer.Compose(FrameType.State, state).ToArray();
+            peer.Send(together ? [.. one, .. one] : one);
+            peer.Send(together ? [] : one);
             peer.Drain();
         });
         Assert.Equal(FaultCode.EnvironmentProtocol, match.Fatal?.Code);

@@ -31,10 +31,21 @@ internal sealed class EnvironmentSide(SideConnection connection, RefereePlan pla
     /// <summary>Sends a Reset or Step and gives the body of the State that answers it.</summary>
     public Span<byte> Ask(ReadOnlySpan<byte> request)
     {
+        RefuseMore();
         var started = Time.GetTimestamp();
         Send(request, plan.Budgets.EnvironmentStepMs);
         var frame = Read(plan.Budgets.EnvironmentStepMs - (long)Time.GetElapsedTime(started).TotalMilliseconds, FaultCode.EnvironmentStepTimeout, "State");
         LastMs = Time.GetElapsedTime(started).TotalMilliseconds;
+        RefuseMore();
         return frame.Type == FrameType.State ? frame.Body : throw Broke($"expected State, got frame type {Name(frame.Type)}");
+    }
+
+    // What came together with an answer is seen by no poll: it would stand for the answer to a question not asked yet.
+    private void RefuseMore()
+    {
+        if (TryRead(out var frame))
+        {
+            throw Broke($"a frame of type {Name(frame.Type)} out of turn");
+        }
     }
 }

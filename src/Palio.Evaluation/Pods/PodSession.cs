@@ -23,6 +23,7 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
     private readonly LineSplitter _lines = new(RefereeTranscript.LongestLine, RefereeTranscript.MostBytes);
     private readonly TaskCompletionSource<PodStop> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IPodPart[] _parts = [referee, environment, agent];
+    private volatile bool _deaf;
     private long _lastEvent;
     private long _started;
     private long _hello;
@@ -58,6 +59,8 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
             await Settle(stopped is null ? [.. ends.Values] : [ends[agent], ends[environment]], cancellationToken).ConfigureAwait(false);
         }
 
+        // What the referee says of a side that we kill is no news of that side.
+        _deaf = true;
         var running = _parts.Where(part => !ends[part].IsCompletedSuccessfully).ToHashSet();
         await KillAsync(running).ConfigureAwait(false);
         var outcome = await GatherAsync(running, stopped).ConfigureAwait(false);
@@ -119,6 +122,11 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
 
     private bool Take(ReadOnlyMemory<byte> line, List<RefereeEvent> events)
     {
+        if (_deaf)
+        {
+            return true;
+        }
+
         var said = _transcript.Read(line.Span);
         Volatile.Write(ref _lastEvent, time.GetTimestamp());
         if (said is null)

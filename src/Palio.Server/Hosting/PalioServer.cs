@@ -142,7 +142,8 @@ internal static class PalioServer
         app.MapHealth();
         app.MapPalioRegistry();
         app.MapOpenApi().WithName("OpenApiDocument").WithTags("Instance").AllowAnonymous();
-        app.MapScalarApiReference("/api/docs").WithTags("Instance").AllowAnonymous();
+        // Its fonts come from elsewhere, which the pages' policy does not allow.
+        app.MapScalarApiReference("/api/docs", options => options.DisableDefaultFonts()).WithTags("Instance").AllowAnonymous();
         app.MapFallback("/api/{**rest}", IResult () => throw PalioException.NotFound("address in the API"))
             .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
         app.MapPalioPages();

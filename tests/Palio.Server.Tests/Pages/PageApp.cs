@@ -102,6 +102,14 @@ public sealed class PageBrowser(TestServer server) : IDisposable
         return this;
     }
 
+    internal async Task<PageBrowser> SignInAsync(string name, string password)
+    {
+        await OpenAsync("/account/sign-in");
+        await SubmitAsync("sign-in", new() { ["Form.UserName"] = name, ["Form.Password"] = password });
+        Assert.NotEqual("/account/sign-in", Address.AbsolutePath);
+        return this;
+    }
+
     /// <summary>Sends the page's form of that name with its hidden fields and these.</summary>
     public async Task<PageBrowser> SubmitAsync(string name, Dictionary<string, string>? fields = null)
     {

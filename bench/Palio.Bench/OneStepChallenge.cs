@@ -68,7 +68,7 @@ internal static class OneStepChallenge
         {
             await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "challenge_config.yaml"), Config, cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "description.md"), "One step.\n", cancellationToken);
-            await server.CliAsync(["team", "create", "Bench hosts", "--kind", "host"], cancellationToken);
+            await server.CliAsync(["team", "create", "Bench hosts", "--host-team"], cancellationToken);
             await server.CliAsync(["challenge", "publish", bundle.FullName, "--environment", "palio-bench/one-step-environment:1"], cancellationToken);
         }
         finally

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Bundles;
 using Palio.Challenges.Scoring;
@@ -65,22 +64,19 @@ internal static class ScoreEvaluation
         return Fault.Of(problems.All(p => p.Ordinal is not null) ? FaultCode.EnvironmentSpecViolation : FaultCode.PlatformReferee, text);
     }
 
-    // The referee's digest covers what it played. After a retry that is only the rest: then it is made from the stored records.
+    // The referee's digest covers what it played. After a retry that is only the rest: then it is made from the stored records, and
+    // where a record is missing there is no digest rather than half of one.
     private static async Task<string> TranscriptAsync(
         EvaluationRun run, FinishedReport report, List<Episode> episodes, EvaluationFiles files, CancellationToken cancellationToken)
     {
-        if (report.Result.Episodes == episodes.Count || !episodes.TrueForAll(e => e.HasRecord))
+        if (report.Result.Episodes == episodes.Count)
         {
             return report.Result.TranscriptDigest.Length <= 100 ? report.Result.TranscriptDigest : "";
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var episode in episodes)
-        {
-            hash.AppendData(await File.ReadAllBytesAsync(files.RecordPath(run.Id, episode.Ordinal), cancellationToken));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return episodes.TrueForAll(e => e.HasRecord)
+            ? await TranscriptDigest.ComputeAsync(episodes.Select(e => (e.Ordinal, files.RecordPath(run.Id, e.Ordinal))), cancellationToken) ?? ""
+            : "";
     }
 }
 

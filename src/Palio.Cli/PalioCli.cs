@@ -73,6 +73,7 @@ internal static class PalioCli
         LeaderboardCommand.Create(session),
         WorkersCommand.Create(session),
         RunCommand.Create(session),
+        CheckCommand.Create(session),
         DoctorCommand.Create(session),
         DemoCommand.Create(session),
     };

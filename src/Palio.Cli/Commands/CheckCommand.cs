@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Palio.Cli.Output;
 using Palio.Cli.Playing;
 using Palio.Cli.Session;
 using Palio.Protocol.Conformance;

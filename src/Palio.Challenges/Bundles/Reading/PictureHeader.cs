@@ -23,14 +23,47 @@ internal sealed record PictureHeader(string MediaType, int Width, int Height)
 
         if (bytes.Length >= 16 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8))
         {
-            // The format itself allows no more than 16,384 a side.
-            return new("image/webp", 0, 0);
+            return WebP(bytes);
         }
 
         return bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg(bytes) : null;
     }
 
     private static int Side(uint value) => (int)Math.Min(value, int.MaxValue);
+
+    // A file of chunks: VP8X says the canvas of a picture with more than one part, VP8L and VP8 the picture itself. The largest counts.
+    private static PictureHeader? WebP(ReadOnlySpan<byte> bytes)
+    {
+        var (width, height) = (0, 0);
+        for (var at = 12L; at + 18 <= bytes.Length;)
+        {
+            var chunk = bytes[(int)at..];
+            var (w, h) = WebPChunk(chunk[..4], chunk[8..]);
+            (width, height) = (Math.Max(width, w), Math.Max(height, h));
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            at += 8L + length + (length & 1);
+        }
+
+        return width > 0 && height > 0 ? new("image/webp", width, height) : null;
+    }
+
+    private static (int Width, int Height) WebPChunk(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        if (name.SequenceEqual("VP8X"u8))
+        {
+            return (1 + (data[4] | data[5] << 8 | data[6] << 16), 1 + (data[7] | data[8] << 8 | data[9] << 16));
+        }
+
+        if (name.SequenceEqual("VP8L"u8) && data[0] == 0x2F)
+        {
+            var sides = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);
+            return (1 + (int)(sides & 0x3FFF), 1 + (int)(sides >> 14 & 0x3FFF));
+        }
+
+        return name.SequenceEqual("VP8 "u8) && data[3..].StartsWith((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A])
+            ? (BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF)
+            : (0, 0);
+    }
 
     private static PictureHeader? Jpeg(ReadOnlySpan<byte> bytes)
     {

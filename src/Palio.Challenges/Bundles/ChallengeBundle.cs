@@ -24,6 +24,9 @@ public sealed record ChallengeBundle
     /// <summary>Which phase is shown on which board for which split.</summary>
     public required IReadOnlyList<PhaseSplitDeclaration> PhaseSplits { get; init; }
 
+    /// <summary>Where in the configuration its elements stand.</summary>
+    public BundlePlaces Places { get; init; } = BundlePlaces.None;
+
     /// <summary>The board with this id of the file.</summary>
     /// <exception cref="KeyNotFoundException">There is none; a bundle that was read has all that its phase splits name.</exception>
     public LeaderboardDeclaration Leaderboard(int id) =>

@@ -42,11 +42,29 @@ public sealed class RevisionTests
         using var response = await played.Host.PublishAsync(TestBundle.Zip(config));
         var result = await response.ReadAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        Assert.Contains(result.Problems, p => p.Path == path && p.Severity == "error" && p.Remedy.Contains(remedy, StringComparison.Ordinal));
+        var problem = Assert.Single(result.Problems, p => p.Path == path && p.Severity == "error" && p.Remedy.Contains(remedy, StringComparison.Ordinal));
+        AssertPlace(config, problem);
         var detail = await played.Host.GetAsync<ChallengeDetail>("/api/v1/challenges/pole");
         Assert.Equal((1, "dev"), (detail.Revision, Assert.Single(detail.Phases).Codename));
         using var dryRun = await played.Host.PublishAsync(TestBundle.Zip(config), "?dryRun=true");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, dryRun.StatusCode);
+    }
+
+    // The place is the value's, as the validator tells it; what is missing is told at its parent.
+    private static void AssertPlace(string config, BundleProblemDetail problem)
+    {
+        Assert.Equal("challenge_config.yaml", problem.File);
+        var key = problem.Path[(problem.Path.LastIndexOf('.') + 1)..];
+        var line = config.Split('\n')[problem.Line - 1];
+        if (key != problem.Path)
+        {
+            var before = line[..(problem.Column - 1)].TrimEnd();
+            Assert.EndsWith(key + ":", before, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.StartsWith(key + ":", config.Split('\n')[problem.Line - 2], StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,6 +45,7 @@ internal sealed class BundleAssembly(BundleFiles files, BundleLimits limits)
         {
             ConfigPath = context.ConfigPath,
             Digest = context.Files.Digest(),
+            Places = new BundlePlaces(context.ConfigPath, root.Map),
             Challenge = parts.CodeUpload(challenge),
             Leaderboards = parts.Leaderboards.Values(),
             Phases = parts.Phases.Values(),

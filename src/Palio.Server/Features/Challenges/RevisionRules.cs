@@ -17,14 +17,7 @@ internal static class RevisionRules
         challenge.Review == ReviewState.Waiting
             ? []
             : [.. challenge.Phases.Where(phase => phase.IsDeclared && played.Contains(phase.Id)).SelectMany(phase => Check(phase, bundle))
-                .Distinct().Select(found => new BundleProblem
-                {
-                    Severity = BundleSeverity.Error,
-                    File = bundle.ConfigPath,
-                    Path = found.Path,
-                    Message = found.Message,
-                    Remedy = found.Remedy,
-                })];
+                .Distinct().Select(found => bundle.Places.Error(found.Path, found.Message, found.Remedy))];
 
     private static IEnumerable<Found> Check(Phase phase, ChallengeBundle bundle)
     {

@@ -15,7 +15,7 @@ public sealed class PublishTests
         Assert.Contains("Balance", detail.DescriptionHtml, StringComparison.Ordinal);
         Assert.DoesNotContain("script", detail.DescriptionHtml, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("onclick", detail.DescriptionHtml, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("<h1>Page</h1>", detail.TermsHtml, StringComparison.Ordinal);
+        Assert.Contains("<h3>Page</h3>", detail.TermsHtml, StringComparison.Ordinal);
         var phase = Assert.Single(detail.Phases);
         Assert.Equal("open", phase.State);
         Assert.StartsWith("sha256:", phase.EnvironmentDigest, StringComparison.Ordinal);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using AngleSharp;
+using AngleSharp.Dom;
 using Ganss.Xss;
 using Markdig;
 using Palio.Challenges.Bundles;
@@ -12,10 +15,38 @@ internal static class HostHtml
 
     private static readonly HtmlSanitizer Sanitizer = Create();
 
-    public static string Of(BundlePage page) =>
-        Sanitize(page.Format == PageFormat.Markdown ? Markdig.Markdown.ToHtml(page.Text, Markdown) : page.Text);
+    private const int LowestHeading = 6;
 
-    public static string Sanitize(string html) => Sanitizer.Sanitize(html);
+    /// <summary>What may be shown of a page.</summary>
+    /// <param name="page">The host's page.</param>
+    /// <param name="topHeading">Level of its highest heading where it is shown: the site has the one h1, and its own below it.</param>
+    public static string Of(BundlePage page, int topHeading)
+    {
+        var html = page.Format == PageFormat.Markdown ? Markdig.Markdown.ToHtml(page.Text, Markdown) : page.Text;
+        var document = Sanitizer.SanitizeDom(html);
+        if (document.Body is not { } body)
+        {
+            return "";
+        }
+
+        LowerHeadings(document, body, topHeading);
+        return body.ChildNodes.ToHtml(HtmlSanitizer.DefaultOutputFormatter);
+    }
+
+    // All by the same number of levels, so that the page's own order stays.
+    private static void LowerHeadings(IDocument document, IElement body, int topHeading)
+    {
+        var headings = body.QuerySelectorAll("h1, h2, h3, h4, h5, h6").ToList();
+        var down = topHeading - headings.Select(LevelOf).DefaultIfEmpty(topHeading).Min();
+        foreach (var heading in down > 0 ? headings : [])
+        {
+            var lowered = document.CreateElement("h" + Math.Min(LevelOf(heading) + down, LowestHeading).ToString(CultureInfo.InvariantCulture));
+            lowered.Append([.. heading.ChildNodes]);
+            heading.Replace(lowered);
+        }
+    }
+
+    private static int LevelOf(IElement heading) => heading.LocalName[1] - '0';
 
     // Classes, ids and styles are left out too: with them a page could look like the site's own buttons and forms.
     private static HtmlSanitizer Create()

@@ -1,3 +1,5 @@
+using Palio.Challenges.Bundles;
+
 namespace Palio.Challenges.Limits;
 
 /// <summary>Counting submissions against a phase's limits.</summary>
@@ -12,6 +14,12 @@ public static class SubmissionQuota
         SubmissionOutcome.FailedByAgent or SubmissionOutcome.FailedByParticipant => policy == QuotaPolicy.ByBlame,
         _ => false,
     };
+
+    /// <summary>
+    /// The rule of a phase: with an <c>evaluation</c> block, Palio knows whose fault a failure was. A phase without one is played as on
+    /// EvalAI, where the environment says that it failed and never why.
+    /// </summary>
+    public static QuotaPolicy PolicyOf(PhaseDeclaration phase) => phase.Evaluation is null ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
 
     /// <summary>Counts the submissions of a team to a phase.</summary>
     public static SubmissionCounts Count(

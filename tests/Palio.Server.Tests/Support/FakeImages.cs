@@ -12,13 +12,13 @@ internal sealed class FakeImages : IImageCatalog
     public ConcurrentDictionary<string, bool> Pins { get; } = new();
 
     /// <summary>A digest that is there.</summary>
-    public string Add(string repository, string name, string? tag = null, long size = 1000, string platform = "amd64", bool entrypoint = true)
+    public string Add(string repository, string name, string? tag = null, long size = 1000, string platform = "amd64", bool entrypoint = true, string? manifest = null)
     {
         var digest = Digest.Of(System.Text.Encoding.UTF8.GetBytes(name));
         var image = new ImageDescription
         {
             Digest = digest,
-            ManifestDigest = digest,
+            ManifestDigest = manifest is null ? digest : Digest.Of(System.Text.Encoding.UTF8.GetBytes(manifest)),
             ConfigDigest = digest,
             Platform = new ImagePlatform("linux", platform),
             SizeBytes = size,

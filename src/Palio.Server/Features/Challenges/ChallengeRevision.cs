@@ -75,7 +75,11 @@ internal sealed class PhaseRevision
     /// <summary>Whether that repository is in the embedded registry.</summary>
     public bool EnvironmentIsEmbedded { get; init; }
 
+    /// <summary>As published: of an index, when that was pushed.</summary>
     public string? EnvironmentDigest { get; init; }
+
+    /// <summary>Of the image itself, which was looked at and is played. Of an image elsewhere nothing is known: the digest as published.</summary>
+    public string? EnvironmentManifestDigest { get; init; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<PhaseRevision>
     {
@@ -84,6 +88,7 @@ internal sealed class PhaseRevision
             builder.ToTable("PhaseRevisions");
             builder.Property(phase => phase.EnvironmentRepository).HasMaxLength(300);
             builder.Property(phase => phase.EnvironmentDigest).HasMaxLength(200);
+            builder.Property(phase => phase.EnvironmentManifestDigest).HasMaxLength(200);
             builder.HasIndex(phase => new { phase.RevisionId, phase.PhaseId }).IsUnique();
             builder.HasOne(phase => phase.Revision).WithMany(revision => revision.Phases).HasForeignKey(phase => phase.RevisionId);
             builder.HasOne(phase => phase.Phase).WithMany().HasForeignKey(phase => phase.PhaseId).OnDelete(DeleteBehavior.Restrict);

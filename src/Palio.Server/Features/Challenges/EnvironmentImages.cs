@@ -40,14 +40,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
                 continue;
             }
 
-            problems.Add(new BundleProblem
-            {
-                Severity = BundleSeverity.Error,
-                File = bundle.ConfigPath,
-                Path = $"challenge_phases[{index}].environment_image",
-                Message = message,
-                Remedy = remedy,
-            });
+            problems.Add(bundle.Places.Error($"challenge_phases[{index}].environment_image", message, remedy));
         }
 
         return found;
@@ -73,7 +66,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
         if (!name.IsEmbedded)
         {
             return name.Digest is { } given
-                ? (new EnvironmentImage(name.Repository, given, false), "", "")
+                ? (new EnvironmentImage(name.Repository, given, given, false), "", "")
                 : (null, $"'{text}' is in another registry and has no digest, so that it could change under the challenge.",
                     $"Write {name.Repository}@sha256:…, or push it here: docker push {pushTo}");
         }
@@ -92,7 +85,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
             : await catalog.InspectAsync(repository, digest, Platform, cancellationToken);
         return inspection switch
         {
-            ImageInspection.Found => (new EnvironmentImage(name.Repository, digest!.ToString(), true), "", ""), // found: it had a digest
+            ImageInspection.Found { Image: var image } => (new EnvironmentImage(name.Repository, image.Digest.ToString(), image.ManifestDigest.ToString(), true), "", ""),
             ImageInspection.OtherPlatform other => (null,
                 $"'{text}' is for {string.Join(", ", other.Available)}, not for {Platform}.", $"Build it with --platform {Platform} and push it again."),
             ImageInspection.Unusable unusable => (null, $"'{text}' cannot be run.", unusable.Reason),
@@ -103,4 +96,8 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
 }
 
 /// <summary>An environment image by digest.</summary>
-internal sealed record EnvironmentImage(string Repository, string Digest, bool IsEmbedded);
+/// <param name="Repository">The repository.</param>
+/// <param name="Digest">As named by the bundle: of an index, when that was pushed.</param>
+/// <param name="ManifestDigest">Of the image itself.</param>
+/// <param name="IsEmbedded">In this instance's registry.</param>
+internal sealed record EnvironmentImage(string Repository, string Digest, string ManifestDigest, bool IsEmbedded);

@@ -40,6 +40,9 @@ internal sealed class Phase
     /// <summary>Paused by the bundle or by the host since.</summary>
     public bool IsSubmissionPaused { get; set; }
 
+    /// <summary>No failed submission uses up quota, as on EvalAI; else those do that the team is to blame for.</summary>
+    public bool FailedAreFree { get; set; }
+
     /// <summary>The secret of hidden seeds, hex. Never leaves the server while the phase is open.</summary>
     public string Secret { get; init; } = PhaseSecret.Generate().Reveal();
 
@@ -107,6 +110,12 @@ internal sealed class PhaseSplit
 
     /// <summary>A team stands with its latest submission instead of its best.</summary>
     public bool ByLatest { get; set; }
+
+    /// <summary>Everybody sees the values; else hosts alone, and others the order.</summary>
+    public bool ShowScores { get; set; } = true;
+
+    /// <summary>The board says how long each evaluation took.</summary>
+    public bool ShowExecutionTime { get; set; }
 
     internal sealed class Configuration : IEntityTypeConfiguration<PhaseSplit>
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Bundles;
+using Palio.Challenges.Limits;
 using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
@@ -101,10 +102,10 @@ internal sealed record Publication(
         PublishedById = UserId,
         Published = Now,
         Declaration = JsonSerializer.Serialize(Bundle.Challenge),
-        DescriptionHtml = HostHtml.Of(Bundle.Challenge.Description),
-        EvaluationHtml = HostHtml.Of(Bundle.Challenge.EvaluationDetails),
-        TermsHtml = HostHtml.Of(Bundle.Challenge.TermsAndConditions),
-        GuidelinesHtml = HostHtml.Of(Bundle.Challenge.SubmissionGuidelines),
+        DescriptionHtml = HostHtml.Of(Bundle.Challenge.Description, 2),
+        EvaluationHtml = HostHtml.Of(Bundle.Challenge.EvaluationDetails, 3),
+        TermsHtml = HostHtml.Of(Bundle.Challenge.TermsAndConditions, 3),
+        GuidelinesHtml = HostHtml.Of(Bundle.Challenge.SubmissionGuidelines, 3),
         LogoType = Bundle.Challenge.Image?.MediaType,
     };
 
@@ -133,6 +134,7 @@ internal sealed record Publication(
         phase.IsDeclared = true;
         phase.IsReady = declaration.Evaluation is not null && Environments.ContainsKey(declaration.Id);
         phase.IsSubmissionPaused = declaration.IsSubmissionPaused;
+        phase.FailedAreFree = SubmissionQuota.PolicyOf(declaration) == QuotaPolicy.FailedAreFree;
         SetSplits(phase, declaration.Id);
         return phase;
     }
@@ -168,6 +170,8 @@ internal sealed record Publication(
             split.IsDeclared = true;
             split.Name = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId).Name;
             split.Visibility = RevisionRules.Visibility(declaration.Visibility);
+            split.ShowScores = declaration.ShowScoresOnLeaderboard;
+            split.ShowExecutionTime = declaration.ShowExecutionTime;
             var before = (split.OrderBy, split.HigherIsBetter, split.ByLatest, split.Columns);
             split.OrderBy = order.OrderBy;
             split.HigherIsBetter = order.Descending;
@@ -191,10 +195,11 @@ internal sealed record Publication(
             {
                 PhaseId = phase.Id,
                 Declaration = JsonSerializer.Serialize(declaration),
-                DescriptionHtml = HostHtml.Of(declaration.Description),
+                DescriptionHtml = HostHtml.Of(declaration.Description, 3),
                 EnvironmentRepository = environment?.Repository,
                 EnvironmentIsEmbedded = environment?.IsEmbedded ?? false,
                 EnvironmentDigest = environment?.Digest,
+                EnvironmentManifestDigest = environment?.ManifestDigest,
             });
         }
     }

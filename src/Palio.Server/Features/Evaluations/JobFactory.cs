@@ -23,8 +23,8 @@ internal sealed class JobFactory(RegistryTokens tokens, InstanceAddress address)
         return new EvaluationJob
         {
             Lease = new EvaluationLease(run.Id, run.Fence, run.SubmissionId, options.LeaseSeconds),
-            Agent = Embedded(run.Submission.Repository, run.Submission.Digest, run.Id, lifetime),
-            Environment = phase is { EnvironmentRepository: { } repository, EnvironmentDigest: { } digest }
+            Agent = Embedded(run.Submission.Repository, run.Submission.ManifestDigest ?? run.Submission.Digest, run.Id, lifetime),
+            Environment = phase is { EnvironmentRepository: { } repository, EnvironmentManifestDigest: { } digest }
                 ? phase.EnvironmentIsEmbedded ? Embedded(repository, digest, run.Id, lifetime) : new JobImage($"{repository}@{digest}")
                 : throw new InvalidOperationException($"Evaluation {run.Id} has no environment image."),
             AgentLimits = PlayPlan.Limits(declaration.AgentResources),

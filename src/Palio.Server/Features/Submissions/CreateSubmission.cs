@@ -9,6 +9,7 @@ using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Leaderboards;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -89,9 +90,13 @@ internal static class CreateSubmission
         }
 
         var inspection = await catalog.InspectAsync(repository, digest, EnvironmentImages.Platform, cancellationToken);
-        return SubmissionRefusals.OfImage(inspection, repository.Value, request.Digest, ChallengeViews.Declaration(revision).MaxDockerImageSize) is { } unusable
-            ? throw unusable
-            : new Entry(access, phase, revision, team, repository, digest, declaration);
+        if (SubmissionRefusals.OfImage(inspection, repository.Value, request.Digest, ChallengeViews.Declaration(revision).MaxDockerImageSize) is { } unusable)
+        {
+            throw unusable;
+        }
+
+        var manifest = (inspection as ImageInspection.Found)?.Image.ManifestDigest;
+        return new Entry(access, phase, revision, team, repository, digest, manifest, declaration);
     }
 
     private static async Task<(int Id, bool IsNew)> StoreAsync(
@@ -127,6 +132,12 @@ internal static class CreateSubmission
         db.Submissions.Add(submission);
         submission.Evaluations.Add(QueueEvaluation.Create(submission, entry.Phase, entry.Access.Challenge.Id, now));
         await db.SaveChangesAsync(cancellationToken);
+        if (submission.IsPublic && entry.Declaration.IsRestrictedToSelectOneSubmission)
+        {
+            await submission.HideOthersAsync(db, cancellationToken);
+            await BoardKeeping.RebuildPhaseAsync(submission.PhaseId, teamId, db, now, cancellationToken);
+        }
+
         if (key is not null)
         {
             db.IdempotencyRecords.Add(new IdempotencyRecord { UserId = caller.Id, Key = key, RequestHash = hash, SubmissionId = submission.Id, Created = now });
@@ -153,6 +164,7 @@ internal static class CreateSubmission
         Submitted = now,
         Repository = entry.Repository.Value,
         Digest = entry.Digest.ToString(),
+        ManifestDigest = entry.Manifest?.ToString(),
         MethodName = request.MethodName,
         MethodDescription = request.MethodDescription,
         ProjectUrl = request.ProjectUrl,
@@ -198,5 +210,5 @@ internal static class CreateSubmission
 
     private sealed record Entry(
         AccessedChallenge Access, Phase Phase, ChallengeRevision Revision, ChallengeParticipation Participation, RepositoryName Repository, Digest Digest,
-        PhaseDeclaration Declaration);
+        Digest? Manifest, PhaseDeclaration Declaration);
 }

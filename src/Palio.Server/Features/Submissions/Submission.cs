@@ -35,7 +35,11 @@ internal sealed class Submission
 
     public required string Repository { get; init; }
 
+    /// <summary>As submitted: of an index, when that was pushed.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Of the image itself, which was looked at and is played; null where that is <see cref="Digest"/>.</summary>
+    public string? ManifestDigest { get; init; }
 
     public string? MethodName { get; set; }
 
@@ -103,6 +107,7 @@ internal sealed class Submission
             builder.ToTable("Submissions");
             builder.Property(submission => submission.Repository).HasMaxLength(200);
             builder.Property(submission => submission.Digest).HasMaxLength(200);
+            builder.Property(submission => submission.ManifestDigest).HasMaxLength(200);
             builder.Property(submission => submission.MethodName).HasMaxLength(200);
             builder.Property(submission => submission.MethodDescription).HasMaxLength(5000);
             builder.Property(submission => submission.ProjectUrl).HasMaxLength(500);

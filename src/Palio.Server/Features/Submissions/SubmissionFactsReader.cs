@@ -9,8 +9,6 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>Reads what decides whether the caller may submit; the decision itself is <see cref="SubmissionRules"/>'.</summary>
 internal static class SubmissionFactsReader
 {
-    private static readonly SubmissionOutcome[] Counted = [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome))];
-
     public static async Task<SubmissionFacts> ReadAsync(
         AccessedChallenge access, Phase phase, ChallengeRevision revision, ChallengeParticipation? participation, CurrentUser caller, PalioDbContext db,
         DateTimeOffset now, CancellationToken cancellationToken)
@@ -24,7 +22,7 @@ internal static class SubmissionFactsReader
             Phase = phase.Standing(access.Challenge),
             Limits = new SubmissionLimits(
                 declaration.MaxSubmissions, declaration.MaxSubmissionsPerMonth, declaration.MaxSubmissionsPerDay, declaration.MaxConcurrentSubmissionsAllowed),
-            Counts = participation is null ? SubmissionCounts.None : await CountAsync(phase.Id, participation.TeamId, now, db, cancellationToken),
+            Counts = participation is null ? SubmissionCounts.None : await CountAsync(phase, participation.TeamId, now, db, cancellationToken),
             IsHost = access.IsHost,
             IsInTeam = participation is not null,
             NeedsApproval = access.Challenge.RequiresApproval,
@@ -36,10 +34,12 @@ internal static class SubmissionFactsReader
         };
     }
 
-    private static async Task<SubmissionCounts> CountAsync(int phaseId, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken)
+    private static async Task<SubmissionCounts> CountAsync(Phase phase, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken)
     {
         var (month, day) = (SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now));
-        return await db.Submissions.Where(s => s.PhaseId == phaseId && s.TeamId == teamId && Counted.Contains(s.Outcome)).GroupBy(_ => 1)
+        var policy = phase.FailedAreFree ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
+        SubmissionOutcome[] counted = [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome, policy))];
+        return await db.Submissions.Where(s => s.PhaseId == phase.Id && s.TeamId == teamId && counted.Contains(s.Outcome)).GroupBy(_ => 1)
             .Select(group => new SubmissionCounts(
                 group.Count(), group.Count(s => s.Submitted >= month), group.Count(s => s.Submitted >= day),
                 group.Count(s => s.Outcome == SubmissionOutcome.InProgress)))

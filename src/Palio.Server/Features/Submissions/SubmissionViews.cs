@@ -41,7 +41,8 @@ internal static class SubmissionViews
         Baseline = submission.IsBaseline,
         Flagged = submission.IsFlagged,
         Counts = submission.Outcome == SubmissionOutcome.InProgress || submission.Outcome == SubmissionOutcome.Finished
-            || submission.Outcome == SubmissionOutcome.FailedByAgent || submission.Outcome == SubmissionOutcome.FailedByParticipant,
+            || (!submission.Phase.FailedAreFree
+                && (submission.Outcome == SubmissionOutcome.FailedByAgent || submission.Outcome == SubmissionOutcome.FailedByParticipant)),
     };
 
     /// <summary>A row whose visibility was decided already.</summary>

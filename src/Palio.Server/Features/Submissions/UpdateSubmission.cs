@@ -35,7 +35,7 @@ internal static class UpdateSubmission
         submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
         if (request.Public == true && declaration.IsRestrictedToSelectOneSubmission)
         {
-            await HideOthersAsync(submission, db, cancellationToken);
+            await submission.HideOthersAsync(db, cancellationToken);
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -43,9 +43,4 @@ internal static class UpdateSubmission
         await transaction.CommitAsync(cancellationToken);
         return await GetSubmission.HandleAsync(id, caller, db, cancellationToken);
     }
-
-    // EvalAI's is_restricted_to_select_one_submission: showing one hides the team's others.
-    private static async Task HideOthersAsync(Submission submission, PalioDbContext db, CancellationToken cancellationToken) =>
-        await db.Submissions.Where(s => s.PhaseId == submission.PhaseId && s.TeamId == submission.TeamId && s.Id != submission.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.IsPublic, false), cancellationToken);
 }

@@ -411,6 +411,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("Ends")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool>("FailedAreFree")
+                        .HasColumnType("boolean");
+
                     b.Property<bool>("IsDeclared")
                         .HasColumnType("boolean");
 
@@ -471,6 +474,10 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<bool>("EnvironmentIsEmbedded")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("EnvironmentManifestDigest")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<string>("EnvironmentRepository")
                         .HasMaxLength(300)
@@ -534,6 +541,12 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<int>("Position")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("ShowExecutionTime")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("ShowScores")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Visibility")
                         .IsRequired()
@@ -899,6 +912,10 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<bool>("IsPublic")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("ManifestDigest")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<string>("Metadata")
                         .IsRequired()

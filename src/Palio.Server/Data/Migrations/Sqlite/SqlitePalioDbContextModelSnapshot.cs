@@ -391,6 +391,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<long>("Ends")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("FailedAreFree")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsDeclared")
                         .HasColumnType("INTEGER");
 
@@ -449,6 +452,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.Property<bool>("EnvironmentIsEmbedded")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("EnvironmentManifestDigest")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("EnvironmentRepository")
                         .HasMaxLength(300)
@@ -509,6 +516,12 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ShowExecutionTime")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ShowScores")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Visibility")
@@ -865,6 +878,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.Property<bool>("IsPublic")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ManifestDigest")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Metadata")
                         .IsRequired()

@@ -460,7 +460,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     DescriptionHtml = table.Column<string>(type: "TEXT", nullable: false),
                     EnvironmentRepository = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     EnvironmentIsEmbedded = table.Column<bool>(type: "INTEGER", nullable: false),
-                    EnvironmentDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
+                    EnvironmentDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    EnvironmentManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -490,6 +491,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     IsDeclared = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsReady = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsSubmissionPaused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FailedAreFree = table.Column<bool>(type: "INTEGER", nullable: false),
                     Secret = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     CurrentId = table.Column<int>(type: "INTEGER", nullable: true)
                 },
@@ -526,7 +528,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Columns = table.Column<string>(type: "TEXT", nullable: false),
                     OrderBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     HigherIsBetter = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ByLatest = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ByLatest = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ShowScores = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ShowExecutionTime = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -553,6 +557,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Submitted = table.Column<long>(type: "INTEGER", nullable: false),
                     Repository = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Digest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     MethodName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     MethodDescription = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
                     ProjectUrl = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),

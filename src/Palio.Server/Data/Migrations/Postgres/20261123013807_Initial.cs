@@ -462,7 +462,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     DescriptionHtml = table.Column<string>(type: "text", nullable: false),
                     EnvironmentRepository = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     EnvironmentIsEmbedded = table.Column<bool>(type: "boolean", nullable: false),
-                    EnvironmentDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                    EnvironmentDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    EnvironmentManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -492,6 +493,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     IsDeclared = table.Column<bool>(type: "boolean", nullable: false),
                     IsReady = table.Column<bool>(type: "boolean", nullable: false),
                     IsSubmissionPaused = table.Column<bool>(type: "boolean", nullable: false),
+                    FailedAreFree = table.Column<bool>(type: "boolean", nullable: false),
                     Secret = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     CurrentId = table.Column<int>(type: "integer", nullable: true)
                 },
@@ -528,7 +530,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Columns = table.Column<string>(type: "text", nullable: false),
                     OrderBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     HigherIsBetter = table.Column<bool>(type: "boolean", nullable: false),
-                    ByLatest = table.Column<bool>(type: "boolean", nullable: false)
+                    ByLatest = table.Column<bool>(type: "boolean", nullable: false),
+                    ShowScores = table.Column<bool>(type: "boolean", nullable: false),
+                    ShowExecutionTime = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -555,6 +559,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Submitted = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Repository = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Digest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     MethodName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     MethodDescription = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: true),
                     ProjectUrl = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),

@@ -19,16 +19,21 @@ internal sealed class TokenAuthentication(
 {
     public const string SchemeName = "Token";
 
+    private static readonly string[] Keywords = ["Bearer ", "Token "];
+
     private static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
 
     private PalioException _challenge = new(
         StatusCodes.Status401Unauthorized, RefusalCodes.AuthRequired, "This needs an account.",
         "Run 'palio login', or send 'Authorization: Bearer' with a personal access token.");
 
-    public static string? BearerOf(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? header["Bearer ".Length..].Trim()
-            : null;
+    /// <summary>What follows <c>Bearer</c>, or EvalAI's <c>Token</c>.</summary>
+    public static string? BearerOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var keyword = Keywords.FirstOrDefault(keyword => header.StartsWith(keyword, StringComparison.OrdinalIgnoreCase));
+        return keyword is null ? null : header[keyword.Length..].Trim();
+    }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

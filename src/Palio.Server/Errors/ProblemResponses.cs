@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Palio.Server.EvalAi;
+using Palio.Server.EvalAi.Wire;
 
 namespace Palio.Server.Errors;
 
@@ -26,15 +28,21 @@ internal sealed partial class ProblemResponses(IProblemDetailsService problems, 
 
     public static bool IsApi(PathString path) => path.StartsWithSegments("/api", StringComparison.Ordinal);
 
-    public static ValueTask<bool> WriteAsync(IProblemDetailsService problems, HttpContext context, PalioException refusal)
+    public static async ValueTask<bool> WriteAsync(IProblemDetailsService problems, HttpContext context, PalioException refusal)
     {
+        if (EvalAiDoor.Covers(context.Request.Path))
+        {
+            await EvalAiErrors.WriteAsync(context, refusal);
+            return true;
+        }
+
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAt is { } retryAt)
         {
             context.Response.Headers.RetryAfter = retryAt.ToString("R", CultureInfo.InvariantCulture);
         }
 
-        return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = Details(refusal) });
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = Details(refusal) });
     }
 
     public static ProblemDetails Details(PalioException refusal)

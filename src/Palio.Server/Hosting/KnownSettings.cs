@@ -1,6 +1,7 @@
 using System.Reflection;
 using Palio.Registry;
 using Palio.Server.Data;
+using Palio.Server.EvalAi.Wire;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
@@ -21,6 +22,7 @@ internal static class KnownSettings
         [ChallengeOptions.Section] = KeysOf<ChallengeOptions>(),
         [QueueOptions.Section] = KeysOf<QueueOptions>(),
         [WorkerSettings.Section] = KeysOf<WorkerSettings>(),
+        [EvalAiOptions.Section] = KeysOf<EvalAiOptions>(),
         [RegistryOptions.Section] = KeysOf<RegistryOptions>(),
         [Logging] = [],
     };

@@ -6,6 +6,7 @@ using Palio.Registry;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
+using Palio.Server.EvalAi;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Administration;
 using Palio.Server.Features.Challenges;
@@ -66,6 +67,7 @@ internal static class PalioServer
         services.AddSubmissions();
         services.AddEvaluations(configuration);
         services.AddLeaderboards();
+        services.AddEvalAi(configuration);
         services.AddSingleton<IRegistryAuthorizer, RegistryAuthorizer>();
         services.AddValidation();
         services.AddExceptionHandler<ProblemResponses>();
@@ -119,12 +121,14 @@ internal static class PalioServer
 
     private static void UsePipeline(WebApplication app)
     {
+        app.UseEvalAiPaths();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions { AllowStatusCode404Response = true, CreateScopeForErrors = true });
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), branch => branch.UseResponseCompression());
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseEvalAi();
         app.UseSameOriginForCookies();
         app.UseAuthorization();
     }
@@ -144,8 +148,7 @@ internal static class PalioServer
         app.MapOpenApi().WithName("OpenApiDocument").WithTags("Instance").AllowAnonymous();
         // Its fonts come from elsewhere, which the pages' policy does not allow.
         app.MapScalarApiReference("/api/docs", options => options.DisableDefaultFonts()).WithTags("Instance").AllowAnonymous();
-        app.MapFallback("/api/{**rest}", IResult () => throw PalioException.NotFound("address in the API"))
-            .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
+        app.MapEvalAi();
         app.MapPalioPages();
     }
 }

@@ -29,7 +29,6 @@ internal sealed class BareEngine : IDisposable
             Image = image,
             Cmd = command,
             User = "65534",
-            NetworkDisabled = true,
             HostConfig = new
             {
                 NetworkMode = "none",

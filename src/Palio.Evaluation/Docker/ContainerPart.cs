@@ -10,7 +10,7 @@ namespace Palio.Evaluation.Docker;
 /// <summary>A created container as a part of a pod.</summary>
 internal class ContainerPart(Engine engine, PodRole role, string id) : IPodPart
 {
-    private static readonly TimeSpan OomNotice = TimeSpan.FromMilliseconds(150);
+    private const int KilledExitCode = 128 + 9;
 
     /// <inheritdoc/>
     public PodRole Role => role;
@@ -69,15 +69,9 @@ internal class ContainerPart(Engine engine, PodRole role, string id) : IPodPart
     public async Task<PartEnding> EndingAsync(bool killedByUs, CancellationToken cancellationToken)
     {
         var state = await StateAsync(cancellationToken).ConfigureAwait(false);
-        if (state is { ExitCode: 137, OOMKilled: false } && !killedByUs)
-        {
-            // The notice of the kernel's kill may come a moment after the notice of the end.
-            await Task.Delay(OomNotice, cancellationToken).ConfigureAwait(false);
-            state = await StateAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        // Podman does not tell; there a SIGKILL that was not ours is taken for the kernel's.
-        var outOfMemory = state.OOMKilled || (engine.IsPodman && state.ExitCode is 137 && !killedByUs);
+        // The engine's word may be missing: it hears of the kernel's kill beside the end, not before it, not at all in a container's first
+        // moments (cgroup v1), and never with Podman. A SIGKILL that was not ours is the kernel's: nothing else here sends one.
+        var outOfMemory = state.OOMKilled || (state.ExitCode is KilledExitCode && !killedByUs);
         return new PartEnding((int)state.ExitCode, outOfMemory, killedByUs, string.IsNullOrEmpty(state.Error) ? null : state.Error);
     }
 

@@ -51,6 +51,9 @@ internal static class ContainerRequests
         User = plan.User ?? UserOf(image.User),
         Env = [.. plan.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = plan.Labels.ToDictionary(),
+        // The engine's own "none" network costs a start of the engine's program as a hook. The referee does not need what it gives beyond
+        // a namespace of its own: names in /etc/hosts, which an agent's or environment's own servers on localhost do.
+        NetworkDisabled = plan.Role is PodRole.Referee,
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         AttachStdout = plan.Role is PodRole.Referee,
         AttachStderr = plan.Role is PodRole.Referee,

@@ -13,34 +13,41 @@ internal sealed partial class DockerPod(
     private readonly Lock _lock = new();
     private readonly List<string> _containers = [];
     private double _pullMs;
-    private double _removeMs;
 
     /// <summary>Plays; whatever happens, nothing is left on the engine.</summary>
     public async Task<PodOutcome> PlayAsync(CancellationToken cancellationToken)
     {
-        PodOutcome outcome;
         try
         {
-            outcome = await RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (PodFaultException exception)
-        {
-            outcome = Ended(exception.Fault, null);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            outcome = Ended(null, PodStop.Cancelled);
-        }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException)
-        {
-            outcome = Ended(Fault.Of(FaultCode.PlatformEngine, $"The container engine failed: {EngineFaults.MessageOf(exception)}"), null);
+            var outcome = await OutcomeAsync(cancellationToken).ConfigureAwait(false);
+            outcome = outcome with { Timings = outcome.Timings with { PullMs = _pullMs } };
+            await observer.EndedAsync(outcome).ConfigureAwait(false);
+            return outcome;
         }
         finally
         {
-            _removeMs = await RemoveAsync().ConfigureAwait(false);
+            await RemoveAsync().ConfigureAwait(false);
         }
+    }
 
-        return outcome with { Timings = outcome.Timings with { PullMs = _pullMs, RemoveMs = _removeMs } };
+    private async Task<PodOutcome> OutcomeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PodFaultException exception)
+        {
+            return Ended(exception.Fault, null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Ended(null, PodStop.Cancelled);
+        }
+        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException)
+        {
+            return Ended(Fault.Of(FaultCode.PlatformEngine, $"The container engine failed: {EngineFaults.MessageOf(exception)}"), null);
+        }
     }
 
     private async Task<PodOutcome> RunAsync(CancellationToken cancellationToken)
@@ -143,9 +150,8 @@ internal sealed partial class DockerPod(
         }
     }
 
-    private async Task<double> RemoveAsync()
+    private async Task RemoveAsync()
     {
-        var begun = time.GetTimestamp();
         using var limit = new CancellationTokenSource(RemovalLimit, time);
         try
         {
@@ -157,8 +163,6 @@ internal sealed partial class DockerPod(
             // The next start's sweep finds it by its label.
             LogNotRemoved(exception, plan.Name);
         }
-
-        return time.GetElapsedTime(begun).TotalMilliseconds;
     }
 
     private static PodOutcome Ended(Fault? fault, PodStop? stop) => new()
@@ -166,7 +170,7 @@ internal sealed partial class DockerPod(
         NotStarted = fault,
         Stopped = stop,
         Said = RefereeSummary.Nothing,
-        Timings = new PodTimings(0, 0, 0, 0, 0),
+        Timings = PodTimings.None,
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pod {Pod} could not be removed wholly")]

@@ -20,7 +20,7 @@ public sealed partial class DockerRuntime(WorkerOptions options, TimeProvider ti
     {
         var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         var outcome = await new DockerPod(connection.Engine, connection.RefereeImage, plan, observer, time, logger).PlayAsync(cancellationToken).ConfigureAwait(false);
-        LogPlayed(plan.Evaluation, plan.Name, outcome.Timings.PullMs, outcome.Timings.StartMs, outcome.Timings.PlayMs, outcome.Timings.RemoveMs);
+        LogPlayed(plan.Evaluation, plan.Name, outcome.Timings.PullMs, outcome.Timings.StartMs, outcome.Timings.PlayMs);
         return outcome;
     }
 
@@ -89,8 +89,8 @@ public sealed partial class DockerRuntime(WorkerOptions options, TimeProvider ti
         string.Create(CultureInfo.InvariantCulture, $"palio-{evaluation}-{Guid.CreateVersion7():N}");
 
     [LoggerMessage(Level = LogLevel.Information, Message =
-        "Evaluation {Evaluation} played in pod {Pod}: pull {PullMs:0} ms, start {StartMs:0} ms, play {PlayMs:0} ms, removal {RemoveMs:0} ms")]
-    private partial void LogPlayed(long evaluation, string pod, double pullMs, double startMs, double playMs, double removeMs);
+        "Evaluation {Evaluation} played in pod {Pod}: pull {PullMs:0} ms, start {StartMs:0} ms, play {PlayMs:0} ms")]
+    private partial void LogPlayed(long evaluation, string pod, double pullMs, double startMs, double playMs);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Removed {Count} containers that an earlier process of instance {Instance} left behind")]
     private partial void LogSwept(int count, string instance);

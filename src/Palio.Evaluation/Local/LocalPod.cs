@@ -103,6 +103,6 @@ internal sealed class LocalPod(LocalGame game, PodPlan plan, WorkerOptions optio
         NotStarted = fault,
         Stopped = stop,
         Said = RefereeSummary.Nothing,
-        Timings = new PodTimings(0, 0, 0, 0, 0),
+        Timings = PodTimings.None,
     };
 }

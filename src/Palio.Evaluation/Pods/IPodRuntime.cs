@@ -30,6 +30,9 @@ public interface IPodObserver
 
     /// <summary>A checked event of the referee, in order.</summary>
     ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken);
+
+    /// <summary>Play is over and all that was said of it is in the outcome. Removal begins when this returns: nobody waits for it to know a score.</summary>
+    ValueTask EndedAsync(PodOutcome outcome) => ValueTask.CompletedTask;
 }
 
 /// <summary>The engine a runtime speaks to.</summary>

@@ -57,7 +57,7 @@ public enum PodStop
 
 /// <summary>How a container or process ended.</summary>
 /// <param name="ExitCode">Exit code, 128 + signal when a signal did it.</param>
-/// <param name="OutOfMemory">The engine saw the kernel kill in it for memory.</param>
+/// <param name="OutOfMemory">The kernel killed it for its memory: the engine saw it, or it was ended by a SIGKILL that was not ours.</param>
 /// <param name="KilledByUs">It was still running when the pod was ended.</param>
 /// <param name="Error">The engine's word on it, when it has one.</param>
 public sealed record PartEnding(int ExitCode, bool OutOfMemory = false, bool KilledByUs = false, string? Error = null)

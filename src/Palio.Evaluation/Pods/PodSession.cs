@@ -210,7 +210,7 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
             EnvironmentLog = await logs[1].ConfigureAwait(false) ?? "",
             AgentLog = await logs[2].ConfigureAwait(false) ?? "",
             Said = _transcript.Summary,
-            Timings = new PodTimings(0, 0, 0, 0, 0),
+            Timings = PodTimings.None,
         };
     }
 
@@ -231,6 +231,5 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         PullMs: 0,
         StartMs: time.GetElapsedTime(begun, started).TotalMilliseconds,
         HelloMs: time.GetElapsedTime(started, _hello).TotalMilliseconds,
-        PlayMs: time.GetElapsedTime(_hello, ended).TotalMilliseconds,
-        RemoveMs: 0);
+        PlayMs: time.GetElapsedTime(_hello, ended).TotalMilliseconds);
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Palio.Evaluation.Docker;
 using Palio.Evaluation.Pods;
-using Palio.Evaluation.Verdicts;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Workers;
@@ -101,20 +100,15 @@ public sealed partial class EvaluationWorker(
         using var over = new CancellationTokenSource();
         var heartbeats = HeartbeatAsync(held, over.Token);
         using var ending = stopping.Register(held.End);
-        var reporter = new JobReporter(jobs, held, options.ReportQueue, time, logger);
+        var reporter = new JobReporter(jobs, held, options.ReportQueue, time, logger, stopping);
         try
         {
             var plan = PodPlanner.Plan(job, options.Instance, DockerRuntime.NewName(job.Lease.Evaluation), cores);
-            var outcome = await PodOutcomeAsync(plan, reporter, held.Stop).ConfigureAwait(false);
-            var isRelease = outcome.Stopped is PodStop.Cancelled && stopping.IsCancellationRequested;
-            if (isRelease)
+            await PlayPodAsync(plan, reporter, held.Stop).ConfigureAwait(false);
+            await reporter.CloseAsync().ConfigureAwait(false);
+            if (reporter.IsInterrupted)
             {
-                await reporter.CloseAsync().ConfigureAwait(false);
                 await ReleaseAsync(held).ConfigureAwait(false);
-            }
-            else
-            {
-                await reporter.EndAsync(LastReports(outcome), CancellationToken.None).ConfigureAwait(false);
             }
         }
         finally
@@ -125,38 +119,24 @@ public sealed partial class EvaluationWorker(
         }
     }
 
-    private async Task<PodOutcome> PodOutcomeAsync(PodPlan plan, JobReporter reporter, CancellationToken cancellationToken)
+    private async Task PlayPodAsync(PodPlan plan, JobReporter reporter, CancellationToken cancellationToken)
     {
         try
         {
-            return await runtime.PlayAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
+            await runtime.PlayAsync(plan, reporter, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // Ours or the engine's, never the agent's: told as such, and tried again by the server.
             LogFailed(exception, plan.Evaluation);
-            return new PodOutcome
+            await reporter.EndedAsync(new PodOutcome
             {
                 NotStarted = Fault.Of(FaultCode.PlatformEngine, $"The worker could not play: {exception.Message}"),
                 Stopped = cancellationToken.IsCancellationRequested ? PodStop.Cancelled : null,
                 Said = RefereeSummary.Nothing,
-                Timings = new PodTimings(0, 0, 0, 0, 0),
-            };
+                Timings = PodTimings.None,
+            }).ConfigureAwait(false);
         }
-    }
-
-    private static IEnumerable<EvaluationReport> LastReports(PodOutcome outcome)
-    {
-        if (outcome.AgentLog.Length > 0 || outcome.EnvironmentLog.Length > 0)
-        {
-            yield return new LogReport(outcome.AgentLog, outcome.EnvironmentLog);
-        }
-
-        var verdict = FaultJudge.Judge(outcome);
-        yield return verdict is { Result: { } result } && outcome.Policy is { } policy
-            ? new FinishedReport(result, policy, outcome.Timings, verdict.Fault)
-            : new FailedReport(
-                verdict.Fault ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);
     }
 
     private async Task HeartbeatAsync(HeldJob held, CancellationToken cancellationToken)

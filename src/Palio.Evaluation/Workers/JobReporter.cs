@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Palio.Evaluation.Pods;
+using Palio.Evaluation.Verdicts;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Workers;
@@ -19,16 +20,21 @@ internal sealed partial class JobReporter : IPodObserver
     private readonly Channel<EvaluationReport> _reports;
     private readonly EpisodeRecords _records;
     private readonly Task _pump;
+    private readonly CancellationToken _stopping;
     private int _hellos;
+    private bool _ended;
 
     /// <summary>Begins to report on a job.</summary>
-    public JobReporter(IJobSource jobs, HeldJob held, int queue, TimeProvider time, ILogger logger)
+    public JobReporter(IJobSource jobs, HeldJob held, int queue, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
-        (_jobs, _held, _time, _logger) = (jobs, held, time, logger);
+        (_jobs, _held, _time, _logger, _stopping) = (jobs, held, time, logger, stopping);
         _records = new EpisodeRecords(held.Job.Plan.Record);
         _reports = Channel.CreateBounded<EvaluationReport>(new BoundedChannelOptions(queue) { SingleReader = true });
         _pump = PumpAsync();
     }
+
+    /// <summary>Play was cut off because the worker stops: nothing is decided, and the job is for another.</summary>
+    public bool IsInterrupted { get; private set; }
 
     /// <inheritdoc/>
     public ValueTask PreparingAsync(string detail, CancellationToken cancellationToken) =>
@@ -49,12 +55,22 @@ internal sealed partial class JobReporter : IPodObserver
         return report is null ? ValueTask.CompletedTask : _reports.Writer.WriteAsync(report, cancellationToken);
     }
 
-    /// <summary>Sends what is left and then the last reports; returns when all are told or the lease is lost.</summary>
-    public async Task EndAsync(IEnumerable<EvaluationReport> last, CancellationToken cancellationToken)
+    /// <summary>Sends what is left and then the verdict; returns when all is told or the lease is lost. A second end is no news.</summary>
+    public async ValueTask EndedAsync(PodOutcome outcome)
     {
-        foreach (var report in _records.Rest().Concat(last))
+        if (_ended)
         {
-            await _reports.Writer.WriteAsync(report, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _ended = true;
+        IsInterrupted = outcome.Stopped is PodStop.Cancelled && _stopping.IsCancellationRequested;
+        if (!IsInterrupted)
+        {
+            foreach (var report in _records.Rest().Concat(Last(outcome)))
+            {
+                await _reports.Writer.WriteAsync(report).ConfigureAwait(false);
+            }
         }
 
         await CloseAsync().ConfigureAwait(false);
@@ -65,6 +81,20 @@ internal sealed partial class JobReporter : IPodObserver
     {
         _reports.Writer.TryComplete();
         await _pump.ConfigureAwait(false);
+    }
+
+    private static IEnumerable<EvaluationReport> Last(PodOutcome outcome)
+    {
+        if (outcome.AgentLog.Length > 0 || outcome.EnvironmentLog.Length > 0)
+        {
+            yield return new LogReport(outcome.AgentLog, outcome.EnvironmentLog);
+        }
+
+        var verdict = FaultJudge.Judge(outcome);
+        yield return verdict is { Result: { } result } && outcome.Policy is { } policy
+            ? new FinishedReport(result, policy, outcome.Timings, verdict.Fault)
+            : new FailedReport(
+                verdict.Fault ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);
     }
 
     // Reads to the end also when the lease is lost, so that nobody waits for a full queue.

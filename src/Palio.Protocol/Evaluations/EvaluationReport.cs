@@ -51,8 +51,11 @@ public sealed record FailedReport(Fault Fault, PodPolicy? Policy = null, PodTimi
 /// <param name="StartMs">Create and start of the containers.</param>
 /// <param name="HelloMs">From start to both sides' hello.</param>
 /// <param name="PlayMs">Play.</param>
-/// <param name="RemoveMs">Removal of the containers and volumes.</param>
-public sealed record PodTimings(double PullMs, double StartMs, double HelloMs, double PlayMs, double RemoveMs);
+public sealed record PodTimings(double PullMs, double StartMs, double HelloMs, double PlayMs)
+{
+    /// <summary>Nothing was begun.</summary>
+    public static PodTimings None { get; } = new(0, 0, 0, 0);
+}
 
 /// <summary>The restrictions in force, read back from the engine after the containers were created; stored with the evaluation.</summary>
 public sealed record PodPolicy

@@ -127,14 +127,23 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>Containers and volumes of these tests.</summary>
     public async Task<(int Containers, int Volumes)> CountAsync()
     {
-        var label = new Dictionary<string, IDictionary<string, bool>>
-        {
-            ["label"] = new Dictionary<string, bool> { [$"{PodPlanner.InstanceLabel}={Instance}"] = true },
-        };
-        var containers = await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = label }, CancellationToken.None);
-        var volumes = await Client.Volumes.ListAsync(new VolumesListParameters { Filters = label }, CancellationToken.None);
+        var containers = await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = Label }, CancellationToken.None);
+        var volumes = await Client.Volumes.ListAsync(new VolumesListParameters { Filters = Label }, CancellationToken.None);
         return (containers.Count, volumes.Volumes?.Count ?? 0);
     }
+
+    /// <summary>First process of each container of these tests, as this machine numbers them.</summary>
+    public async Task<long[]> ProcessesAsync()
+    {
+        var containers = await Client.Containers.ListContainersAsync(new ContainersListParameters { Filters = Label }, CancellationToken.None);
+        var inspected = await Task.WhenAll(containers.Select(container => Client.Containers.InspectContainerAsync(container.ID, CancellationToken.None)));
+        return [.. inspected.Select(container => (long)container.State!.Pid)];
+    }
+
+    private Dictionary<string, IDictionary<string, bool>> Label => new()
+    {
+        ["label"] = new Dictionary<string, bool> { [$"{PodPlanner.InstanceLabel}={Instance}"] = true },
+    };
 
     private async Task CompileAsync(string name, string source, string library)
     {

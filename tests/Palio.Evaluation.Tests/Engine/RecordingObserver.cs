@@ -15,6 +15,11 @@ public sealed class RecordingObserver : IPodObserver
     /// <summary>Completes when both sides were ready.</summary>
     public Task Playing => _playing.Task;
 
+    /// <summary>Is run when the play has ended and its containers are still there.</summary>
+    public Func<Task> OnEnded { get; init; } = () => Task.CompletedTask;
+
+    public async ValueTask EndedAsync(PodOutcome outcome) => await OnEnded();
+
     public ValueTask PreparingAsync(string detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken)

@@ -19,7 +19,9 @@ internal sealed class FakeRuntime : IPodRuntime
         var play = new Play(plan, observer, cancellationToken);
         _plays.Writer.TryWrite(play);
         await using var cancelled = cancellationToken.Register(() => play.End.TrySetResult(Samples.Outcome() with { Stopped = PodStop.Cancelled }));
-        return await play.End.Task;
+        var outcome = await play.End.Task;
+        await observer.EndedAsync(outcome);
+        return outcome;
     }
 
     /// <summary>The next play that began.</summary>

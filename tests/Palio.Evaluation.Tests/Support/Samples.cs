@@ -63,6 +63,6 @@ internal static class Samples
             Episodes = 2,
             Result = Result(),
         },
-        Timings = new PodTimings(1, 2, 3, 4, 5),
+        Timings = new PodTimings(1, 2, 3, 4),
     };
 }

@@ -70,7 +70,7 @@ internal sealed class PlayedChallenge : IAsyncDisposable
     public static FinishedReport Finished(EvaluationJob job) => new(
         new PlayResult { Sequence = 9, Episodes = job.Plan.Episodes.Count, Forfeited = 0, Steps = 15, TranscriptDigest = new string('a', 64) },
         new PodPolicy { Version = 1, Engine = "test", Runtime = "runc", Restrictions = new Dictionary<string, string>() },
-        new PodTimings(1, 2, 3, 4, 5));
+        new PodTimings(1, 2, 3, 4));
 
     public Task<SubmissionDetail> DetailAsync(int id) => Participant.GetAsync<SubmissionDetail>($"/api/v1/submissions/{id}");
 

@@ -24,7 +24,7 @@ internal static class EpisodesCommand
                 foreach (var one in page.Episodes)
                 {
                     table.Add($"{one.Ordinal}", one.Scenario, Words.Number(one.Return), $"{one.Steps}",
-                        Words.Of(one.End) + (one.Fault is { } fault ? $" ({fault})" : ""), Words.Number(one.AgentMs, 1), Words.Number(one.SlowestActionMs, 2));
+                        Words.Of(one.End) + (one.Fault is { } fault ? $": {Words.Of(fault)}" : ""), Words.Number(one.AgentMs, 1), Words.Number(one.SlowestActionMs, 2));
                 }
 
                 table.Write(console, "No episodes yet.");

@@ -24,7 +24,7 @@ internal static class RerunCommand
 
             session.Printer.Result(submission, ApiJsonContext.Default.SubmissionDetail,
                 console => console.WriteLine($"Submission {submission.Summary.Id} is {Words.Of(submission.Summary.State)}."));
-            return parse.GetValue(wait) ? SubmissionFollowing.Exit(submission) : ExitCode.Ok;
+            return parse.GetValue(wait) ? SubmissionFollowing.Conclude(session, submission) : ExitCode.Ok;
         });
     }
 }

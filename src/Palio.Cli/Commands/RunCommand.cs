@@ -26,11 +26,11 @@ internal static class RunCommand
             [agent, environment, phase, episodes, seed, record], async (parse, cancellationToken) =>
         {
             var played = LocalPhase.Find(session.Folder, parse.GetValue(phase), parse.GetValue(episodes), parse.GetValue(seed));
-            var choice = new SideChoice(session, played);
+            var choice = new SideChoice(session, played.Folder);
             var game = new LocalGame
             {
-                Environment = await choice.ChooseAsync("environment", parse.GetValue(environment), cancellationToken),
-                Agent = await choice.ChooseAsync("agent", parse.GetValue(agent), cancellationToken),
+                Environment = await choice.ChooseAsync("environment", parse.GetValue(environment), "--environment", cancellationToken),
+                Agent = await choice.ChooseAsync("agent", parse.GetValue(agent), "--agent", cancellationToken),
                 Declaration = played.Declaration,
                 Episodes = played.Episodes,
             };
@@ -77,6 +77,11 @@ internal static class RunCommand
             TellLog(session, "environment", report.EnvironmentLog);
         }
 
+        if (Forfeits.Of(report.Episodes) is { } forfeits)
+        {
+            session.Printer.Warn(forfeits);
+        }
+
         if (report.Fault is { } fault)
         {
             var place = fault.Episode is { } episode ? $" in episode {episode}{(fault.Step is { } step ? $", step {step}" : "")}" : "";
@@ -97,9 +102,9 @@ internal static class RunCommand
 
     private static int Exit(RunReport report) => report switch
     {
+        { Complete: true } => ExitCode.Ok,
         { Fault.Blame: Blame.Agent or Blame.Participant } => ExitCode.AgentFailed,
         { Fault.Blame: Blame.Environment or Blame.Host } => ExitCode.EnvironmentFailed,
-        { Fault: null, Complete: true } => ExitCode.Ok,
         _ => ExitCode.PlatformFailed,
     };
 }

@@ -20,7 +20,7 @@ internal static class StatusCommand
                 ? await SubmissionFollowing.RunAsync(session, client, number, cancellationToken)
                 : await client.SubmissionAsync(number, cancellationToken);
             session.Printer.Result(submission, ApiJsonContext.Default.SubmissionDetail, console => SubmissionView.Write(console, submission));
-            return parse.GetValue(follow) ? SubmissionFollowing.Exit(submission) : ExitCode.Ok;
+            return parse.GetValue(follow) ? SubmissionFollowing.Conclude(session, submission) : ExitCode.Ok;
         });
     }
 }

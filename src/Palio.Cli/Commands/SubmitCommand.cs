@@ -39,7 +39,7 @@ internal static class SubmitCommand
 
         var ended = await SubmissionFollowing.RunAsync(session, client, submitted.Id, cancellationToken);
         session.Printer.Result(ended, ApiJsonContext.Default.SubmissionDetail, console => SubmissionView.Write(console, ended));
-        return SubmissionFollowing.Exit(ended);
+        return SubmissionFollowing.Conclude(session, ended);
     }
 
     private static (string? Repository, string Digest) Split(string text)

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Palio.Cli.Session;
+using Palio.Evaluation.Docker;
+using Palio.Evaluation.Pods;
 
 namespace Palio.Cli.Engine;
 
@@ -20,7 +22,7 @@ internal sealed class DockerEngine : ILocalEngine
 
     public static async Task<ILocalEngine> OpenAsync(Func<string, string?> variable, CancellationToken cancellationToken)
     {
-        var address = EngineAddress.Find(variable, File.Exists) ?? throw Missing("No container engine answers on this machine.");
+        var address = Find(variable);
         var client = new DockerClientBuilder().WithEndpoint(address).WithTimeout(Timeout.InfiniteTimeSpan).Build();
         try
         {
@@ -33,6 +35,18 @@ internal sealed class DockerEngine : ILocalEngine
         }
 
         return new DockerEngine(client, address);
+    }
+
+    private static Uri Find(Func<string, string?> variable)
+    {
+        try
+        {
+            return EngineSocket.Find(null, variable, File.Exists);
+        }
+        catch (EngineUnavailableException e)
+        {
+            throw new CliException(ExitCode.PlatformFailed, e.Message, code: "no_engine", inner: e);
+        }
     }
 
     public async Task<EngineInfo> DescribeAsync(CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed record LocalPhase(
             throw CliException.Usage(seed < 0 ? "--seed cannot be negative." : $"--episodes is from 1 to {MostEpisodes}.");
         }
 
-        if (Root(folder) is { } root)
+        if (RootOf(folder) is { } root)
         {
             return OfBundle(root, phase, episodes, seed);
         }
@@ -84,7 +84,8 @@ internal sealed record LocalPhase(
         return taken;
     }
 
-    private static string? Root(string folder)
+    /// <summary>The challenge's folder that a folder is in; null when it is in none.</summary>
+    public static string? RootOf(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {

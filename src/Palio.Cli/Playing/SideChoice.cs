@@ -5,40 +5,49 @@ using Palio.Evaluation.Local;
 namespace Palio.Cli.Playing;
 
 /// <summary>
-/// Which program plays a side: what the option says, else the line of the challenge's Procfile (<c>agent: python3 -m agent</c>), else the
+/// Which program plays a side: what was given, else the line of the challenge's Procfile (<c>agent: python3 -m agent</c>), else the
 /// Python package of the side's name beside it.
 /// </summary>
-internal sealed partial class SideChoice(CliSession session, LocalPhase phase)
+/// <param name="session">What the command gets.</param>
+/// <param name="root">The challenge's folder, else the working folder.</param>
+internal sealed partial class SideChoice(CliSession session, string root)
 {
     private const string Procfile = "Procfile";
 
-    public async Task<LocalProgram> ChooseAsync(string side, string? given, CancellationToken cancellationToken)
+    /// <summary>The program; a mistake when there is none.</summary>
+    /// <param name="side">The side's name, <c>agent</c> or <c>environment</c>.</param>
+    /// <param name="given">What was typed.</param>
+    /// <param name="word">What the person typed it after: <c>--agent</c>; null where it is an argument of its own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LocalProgram> ChooseAsync(string side, string? given, string? word, CancellationToken cancellationToken)
     {
         if (given is { Length: > 0 })
         {
             // Somebody's own command runs where he typed it.
-            return await ReadAsync(side, given.Trim(), session.Folder, cancellationToken);
+            return await ReadAsync(side, word, given.Trim(), session.Folder, cancellationToken);
         }
 
-        if (InProcfile(side) is { } line)
-        {
-            return await ReadAsync(side, line, phase.Folder, cancellationToken);
-        }
-
-        return File.Exists(Path.Combine(phase.Folder, side, "__main__.py")) ? new CommandProgram($"python3 -m {side}", phase.Folder)
-            : throw CliException.Usage($"--{side} is missing, and {phase.Folder} has neither a Procfile with a line '{side}: …' nor {side}/__main__.py.",
-                $"give --{side} IMAGE or --{side} \"COMMAND\", or run it inside a starter: palio challenge init DIR");
+        var prefix = word is null ? "" : word + " ";
+        return await DefaultAsync(side, cancellationToken)
+            ?? throw CliException.Usage($"No {side} is named, and {root} has neither a Procfile with a line '{side}: …' nor {side}/__main__.py.",
+                $"give {prefix}IMAGE or {prefix}\"COMMAND\", or run it inside a starter: palio challenge init DIR");
     }
+
+    /// <summary>What the folder has for the side; null when it has nothing.</summary>
+    public async Task<LocalProgram?> DefaultAsync(string side, CancellationToken cancellationToken) =>
+        InProcfile(side) is { } line ? await ReadAsync(side, Procfile + ":", line, root, cancellationToken)
+            : File.Exists(Path.Combine(root, side, "__main__.py")) ? new CommandProgram($"python3 -m {side}", root)
+            : null;
 
     private string? InProcfile(string side)
     {
-        var path = Path.Combine(phase.Folder, Procfile);
+        var path = Path.Combine(root, Procfile);
         return !File.Exists(path) ? null : File.ReadLines(path).Select(line => ProcfileLine().Match(line))
             .Where(match => match.Success && match.Groups["name"].Value == side).Select(match => match.Groups["command"].Value).FirstOrDefault();
     }
 
     // Several words, or a path to a file, are a command; one word is an image when the engine has it, else a program on the PATH.
-    private async Task<LocalProgram> ReadAsync(string side, string text, string folder, CancellationToken cancellationToken)
+    private async Task<LocalProgram> ReadAsync(string side, string? word, string text, string folder, CancellationToken cancellationToken)
     {
         if (text.Any(char.IsWhiteSpace) || text[0] is '/' or '.' || !ImageReference().IsMatch(text))
         {
@@ -58,8 +67,8 @@ internal sealed partial class SideChoice(CliSession session, LocalPhase phase)
 
         // A name that says its registry can be pulled.
         return missing is null && text.Split('/')[0].AsSpan().IndexOfAny('.', ':') >= 0 && text.Contains('/') ? new ImageProgram(text)
-            : throw missing ?? CliException.NotFound($"--{side} {text}: the local engine has no such image, and there is no such program.",
-                $"build the image (docker build -t {text} …), or give a command: --{side} \"python3 {side}.py\"");
+            : throw missing ?? CliException.NotFound($"{(word is null ? "" : word + " ")}{text}: the local engine has no such image, and there is no such program.",
+                $"build the image (docker build -t {text} …), or give a command, such as \"python3 {side}.py\"");
     }
 
     private async Task<(bool Found, CliException? Missing)> FindAsync(string image, CancellationToken cancellationToken)

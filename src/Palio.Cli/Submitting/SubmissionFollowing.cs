@@ -22,7 +22,18 @@ internal static class SubmissionFollowing
         return await client.SubmissionAsync(id, cancellationToken);
     }
 
-    /// <summary>Verdict as exit code: 0, or whose fault it was.</summary>
+    /// <summary>Says aloud what a finished submission's exit code does not say, and gives that code.</summary>
+    public static int Conclude(CliSession session, SubmissionDetail submission)
+    {
+        if (Forfeits.Of(submission) is { } forfeits)
+        {
+            session.Printer.Warn(forfeits);
+        }
+
+        return Exit(submission);
+    }
+
+    /// <summary>Verdict as exit code: 0 for finished, else whose fault it was.</summary>
     public static int Exit(SubmissionDetail submission) => submission.Summary.State switch
     {
         SubmissionState.Failed => Newest(submission)?.Fault?.Blame switch

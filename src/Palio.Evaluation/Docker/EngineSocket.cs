@@ -11,7 +11,11 @@ public static class EngineSocket
     /// </summary>
     public static Uri Find(string? told) => Find(told, Environment.GetEnvironmentVariable, File.Exists);
 
-    internal static Uri Find(string? told, Func<string, string?> variable, Func<string, bool> exists)
+    /// <summary>The same with other variables and files than this process's.</summary>
+    /// <param name="told">Address from the settings; null when there is none.</param>
+    /// <param name="variable">Value of an environment variable.</param>
+    /// <param name="exists">Whether a file is there.</param>
+    public static Uri Find(string? told, Func<string, string?> variable, Func<string, bool> exists)
     {
         var address = told ?? variable("DOCKER_HOST");
         if (!string.IsNullOrWhiteSpace(address))

@@ -10,7 +10,11 @@ namespace Palio.Evaluation.Docker;
 internal static class OrphanSweep
 {
     /// <summary>Removes all of the instance's but those of evaluations that are held.</summary>
-    public static async Task<int> RunAsync(Engine engine, string instance, IReadOnlySet<long> held, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(Engine engine, string instance, IReadOnlySet<long> held, CancellationToken cancellationToken) =>
+        RunAsync(engine, instance, labels => IsHeld(labels, held), cancellationToken);
+
+    /// <summary>Removes all of the instance's but what is still in use, as its labels tell.</summary>
+    public static async Task<int> RunAsync(Engine engine, string instance, Func<IDictionary<string, string>?, bool> inUse, CancellationToken cancellationToken)
     {
         var label = new Dictionary<string, IDictionary<string, bool>>
         {
@@ -18,10 +22,10 @@ internal static class OrphanSweep
         };
         var containers = await engine.Client.Containers.ListContainersAsync(
             new ContainersListParameters { All = true, Filters = label }, cancellationToken).ConfigureAwait(false);
-        var orphans = containers.Where(container => !IsHeld(container.Labels, held)).ToArray();
+        var orphans = containers.Where(container => !inUse(container.Labels)).ToArray();
         await Task.WhenAll(orphans.Select(container => RemoveContainerAsync(engine, container.ID, cancellationToken))).ConfigureAwait(false);
         var volumes = await engine.Client.Volumes.ListAsync(new VolumesListParameters { Filters = label }, cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll((volumes.Volumes ?? []).Where(volume => !IsHeld(volume.Labels, held))
+        await Task.WhenAll((volumes.Volumes ?? []).Where(volume => !inUse(volume.Labels))
             .Select(volume => RemoveVolumeAsync(engine, volume.Name, cancellationToken))).ConfigureAwait(false);
         return orphans.Length;
     }

@@ -23,7 +23,7 @@ public sealed record LocalGame
     public required IReadOnlyList<PlannedEpisode> Episodes { get; init; }
 
     /// <summary>The same plan as the server's for these images; a command's part of it has no image.</summary>
-    internal PodPlan Plan(string instance, string name) => PodPlanner.Plan(
+    internal PodPlan Plan(string instance, string name) => LocalSweep.Own(PodPlanner.Plan(
         new EvaluationJob
         {
             Lease = new EvaluationLease(0, 0, 0, 0),
@@ -39,7 +39,7 @@ public sealed record LocalGame
         },
         instance,
         name,
-        CpuPlacement.Anywhere);
+        CpuPlacement.Anywhere));
 
     private static JobImage ImageOf(LocalProgram program) => new(program is ImageProgram image ? image.Reference : "");
 }

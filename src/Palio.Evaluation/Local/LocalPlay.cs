@@ -17,13 +17,10 @@ namespace Palio.Evaluation.Local;
 /// <param name="time">Clock of limits and waits.</param>
 public sealed class LocalPlay(WorkerOptions options, TimeProvider time)
 {
-    /// <summary>Label of the containers of plays at home; no server sweeps them.</summary>
-    private const string Instance = "local";
-
     /// <summary>Plays. Throws <see cref="EngineUnavailableException"/> when engine or referee are not there, else nothing for what the programs do.</summary>
     public async Task<LocalOutcome> PlayAsync(LocalGame game, IPodObserver observer, CancellationToken cancellationToken)
     {
-        var plan = game.Plan(Instance, DockerRuntime.NewName(0));
+        var plan = game.Plan(LocalSweep.Instance, DockerRuntime.NewName(0));
         var episodes = new EpisodeCollector(observer);
         var outcome = game is { Agent: ImageProgram, Environment: ImageProgram }
             ? await InContainersAsync(plan, episodes, cancellationToken).ConfigureAwait(false)
@@ -49,6 +46,7 @@ public sealed class LocalPlay(WorkerOptions options, TimeProvider time)
         var runtime = new DockerRuntime(options, time, NullLogger<DockerRuntime>.Instance);
         await using (runtime.ConfigureAwait(false))
         {
+            await LocalSweep.RunAsync((await runtime.ConnectAsync(cancellationToken).ConfigureAwait(false)).Engine, cancellationToken).ConfigureAwait(false);
             return await runtime.PlayAsync(plan, observer, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -27,6 +27,11 @@ internal sealed class LocalPod(LocalGame game, PodPlan plan, WorkerOptions optio
         using var engine = game.Agent is ImageProgram || game.Environment is ImageProgram
             ? await DockerEngine.ConnectAsync(EngineSocket.Find(options.Engine), cancellationToken).ConfigureAwait(false)
             : null;
+        if (engine is not null)
+        {
+            await LocalSweep.RunAsync(engine, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             var agent = await CreateAsync(plan.Agent, game.Agent, sockets, engine, cancellationToken).ConfigureAwait(false);

@@ -59,7 +59,7 @@ internal sealed class AgentRules(SpecSeat seat)
             await AnswersAsync(peer, [(1, 0)], token).ConfigureAwait(false);
             await FinishAsync(peer, token).ConfigureAwait(false);
         }),
-        .. HostilePeers.All(BeginAsync),
+        .. HostilePeers.All(BeginAsync, (peer, version, token) => AnswerHelloAsync(peer, version, 1, token)),
     ];
 
     private static async Task HelloAsync(ConformancePeer peer, CancellationToken token) =>
@@ -71,10 +71,16 @@ internal sealed class AgentRules(SpecSeat seat)
 
     private async Task BeginAsync(ConformancePeer peer, int slots, CancellationToken token)
     {
+        await AnswerHelloAsync(peer, FrameLimits.Version, slots, token).ConfigureAwait(false);
+        await peer.ExpectAsync(FrameType.Ready, StepJsonContext.Default.Ready, token).ConfigureAwait(false);
+    }
+
+    private async Task AnswerHelloAsync(ConformancePeer peer, int version, int slots, CancellationToken token)
+    {
         await HelloAsync(peer, token).ConfigureAwait(false);
         var welcome = new Welcome
         {
-            Protocol = FrameLimits.Version,
+            Protocol = version,
             Slots = slots,
             MaxSteps = 500,
             ActionPolicy = ActionPolicy.Forfeit,
@@ -85,7 +91,6 @@ internal sealed class AgentRules(SpecSeat seat)
             },
         };
         await peer.SendAsync(FrameType.Welcome, welcome, StepJsonContext.Default.Welcome, token).ConfigureAwait(false);
-        await peer.ExpectAsync(FrameType.Ready, StepJsonContext.Default.Ready, token).ConfigureAwait(false);
     }
 
     private async Task PlayAsync(ConformancePeer peer, uint tick, int steps, CancellationToken token)

@@ -33,6 +33,18 @@ public static class ConformanceKit
         ISideUnderTest environment, ConformanceBudgets budgets, Action<ConformanceResult> told, CancellationToken cancellationToken) =>
         RunAsync(environment, EnvironmentRules.All(), budgets, told, cancellationToken);
 
+    /// <summary>Starts an environment to ask what its agents see and do.</summary>
+    /// <param name="environment">The program.</param>
+    /// <param name="budgets">How long to wait.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its seat, or what went wrong.</returns>
+    public static async Task<(SpecSeat? Seat, string? Problem)> AskSeatAsync(ISideUnderTest environment, ConformanceBudgets budgets, CancellationToken cancellationToken)
+    {
+        SpecSeat? seat = null;
+        var problem = await EnvironmentRules.Declaration(spec => seat = spec.Seats[0]).TryAsync(environment, budgets, cancellationToken).ConfigureAwait(false);
+        return problem is null ? (seat, null) : (null, problem);
+    }
+
     private static async Task<IReadOnlyList<ConformanceResult>> RunAsync(
         ISideUnderTest side, IEnumerable<ConformanceRule> rules, ConformanceBudgets budgets, Action<ConformanceResult> told, CancellationToken cancellationToken)
     {

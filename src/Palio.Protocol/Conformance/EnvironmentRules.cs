@@ -70,17 +70,29 @@ internal static class EnvironmentRules
             await peer.ExpectHotAsync(FrameType.State, token).ConfigureAwait(false);
             await HostilePeers.FinishAsync(peer, token).ConfigureAwait(false);
         }),
-        .. HostilePeers.All((peer, token) => BeginAsync(peer, 1, token)),
+        .. HostilePeers.All((peer, token) => BeginAsync(peer, 1, token), (peer, version, token) => AnswerHelloAsync(peer, version, 1, token)),
     ];
 
-    private static async Task<Spec> BeginAsync(ConformancePeer peer, int slots, CancellationToken token)
+    /// <summary>What an environment says of itself; it is started and finished for it.</summary>
+    public static ConformanceRule Declaration(Action<Spec> declared) => new("declares itself in Spec", "3", "Answer Configure with Spec.", true, async (peer, token) =>
+    {
+        declared(await BeginAsync(peer, 1, token).ConfigureAwait(false));
+        await HostilePeers.FinishAsync(peer, token).ConfigureAwait(false);
+    });
+
+    private static async Task AnswerHelloAsync(ConformancePeer peer, int version, int slots, CancellationToken token)
     {
         HostilePeers.CheckHello(await peer.ExpectAsync(FrameType.Hello, StepJsonContext.Default.Hello, token).ConfigureAwait(false), Hello.Environment);
         var configure = new Configure
         {
-            Protocol = FrameLimits.Version, Slots = slots, MaxSteps = MaxSteps, Limits = new EnvironmentLimits(FrameLimits.DefaultMaxMessage, 10_000),
+            Protocol = version, Slots = slots, MaxSteps = MaxSteps, Limits = new EnvironmentLimits(FrameLimits.DefaultMaxMessage, 10_000),
         };
         await peer.SendAsync(FrameType.Configure, configure, StepJsonContext.Default.Configure, token).ConfigureAwait(false);
+    }
+
+    private static async Task<Spec> BeginAsync(ConformancePeer peer, int slots, CancellationToken token)
+    {
+        await AnswerHelloAsync(peer, FrameLimits.Version, slots, token).ConfigureAwait(false);
         var spec = await peer.ExpectAsync(FrameType.Spec, StepJsonContext.Default.Spec, token).ConfigureAwait(false);
         if (spec.Slots < 1 || spec.Slots > slots || spec.Seats.Count != 1)
         {

@@ -8,8 +8,17 @@ internal static class HostilePeers
 {
     private const string Close = "Close the connection and exit with a code other than 0; say why on standard error.";
 
-    public static ConformanceRule[] All(Func<ConformancePeer, CancellationToken, Task> beginAsync) =>
+    private const int UnknownVersion = FrameLimits.Version + 1;
+
+    /// <param name="beginAsync">Plays to where the game begins.</param>
+    /// <param name="answerHelloAsync">Takes Hello and answers it, in a version of the protocol.</param>
+    public static ConformanceRule[] All(Func<ConformancePeer, CancellationToken, Task> beginAsync, Func<ConformancePeer, int, CancellationToken, Task> answerHelloAsync) =>
     [
+        new("ends when the referee chooses a version it does not speak", "3, 4.7", "Look at protocol in the referee's first answer; exit with 3 when it is not yours.", false, async (peer, token) =>
+        {
+            await answerHelloAsync(peer, UnknownVersion, token).ConfigureAwait(false);
+            await peer.ExpectCloseAsync(allowFault: true, token).ConfigureAwait(false);
+        }),
         Sends(beginAsync, "ends with a code other than 0 after the referee's Fault", "3, 4.7", "Take a Fault at any time: exit with 2, and say its message and remedy.",
             new FrameWriter().Compose(FrameType.Fault, """{"code":"PLATFORM_ERROR","message":"this is a test","fatal":true}"""u8)),
         Sends(beginAsync, "ends when a frame is longer than agreed, without reading it", "1", Close, [255, 255, 255, 255, 0x10]),

@@ -169,4 +169,19 @@ public sealed class PushCommandTests : IDisposable
         Assert.Equal(exit, result.Exit);
         Assert.Equal(12, (int?)result.Json["summary"]!["id"]);
     }
+
+    [Fact]
+    public async Task PushWait_FinishedWithForfeits_IsExitCodeZeroAndAWarning()
+    {
+        var detail = Sample.Detail(SubmissionState.Finished, Fault.Of(FaultCode.AgentStepTimeout, "Too slow."));
+        detail.Evaluations[0].Scores = [new MetricScore("score", 350, 300, 400, 7, 10)];
+        _cli.Server.On("GET /submissions/12/events", _ => FakeServer.Stream(Events.Of(new SubmissionEvent(detail.Evaluations[0], SubmissionState.Finished, 350))));
+        _cli.Server.On("GET /submissions/12", detail, ApiJsonContext.Default.SubmissionDetail);
+
+        var result = await _cli.RunAsync("push", "my-agent:1", "--phase", "cartpole/dev", "--wait");
+
+        Assert.Equal(ExitCode.Ok, result.Exit);
+        Assert.Contains("warning: 3 of 10 episodes were forfeited", result.Error, StringComparison.Ordinal);
+        Assert.Contains("AGENT_STEP_TIMEOUT", result.Error, StringComparison.Ordinal);
+    }
 }

@@ -71,6 +71,20 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ForfeitedEpisodes_IsExitCodeZeroAndAWarning()
+    {
+        await EnterStarterAsync();
+        var wrong = "python3 -c \"import palio; palio.run_agent(lambda observation: 7)\"";
+
+        var result = await _cli.RunAsync("run", "--agent", wrong, "--episodes", "2");
+
+        Assert.True(result.Exit == ExitCode.Ok, result.Error);
+        Assert.Contains("warning: 2 of 2 episodes were forfeited", result.Error, StringComparison.Ordinal);
+        Assert.Contains("AGENT_INVALID_ACTION 2x", result.Error, StringComparison.Ordinal);
+        Assert.Contains("try:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_EnvironmentNotFound_IsExitCodeEight()
     {
         await EnterStarterAsync();

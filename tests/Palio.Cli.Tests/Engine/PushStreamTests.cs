@@ -53,22 +53,6 @@ public sealed class PushStreamTests
     [InlineData("localhost:5000/a/b:x", "localhost:5000/a/b", "x")]
     public void ImageName_Text_IsSplitAtTheTag(string text, string repository, string tag) => Assert.Equal(new ImageName(repository, tag), ImageName.Parse(text));
 
-    [Fact]
-    public void EngineAddress_DockerHost_GoesFirst()
-    {
-        var found = EngineAddress.Find(name => name == "DOCKER_HOST" ? "tcp://engine:2375" : null, _ => true);
-
-        Assert.Equal("tcp://engine:2375/", found?.ToString());
-    }
-
-    [Fact]
-    public void EngineAddress_NoVariable_IsTheFirstSocketThere()
-    {
-        var found = EngineAddress.Find(name => name == "XDG_RUNTIME_DIR" ? "/run/user/1" : null, path => path == "/run/user/1/podman/podman.sock");
-
-        Assert.Equal("/run/user/1/podman/podman.sock", found?.LocalPath);
-    }
-
     private sealed class Sink(Action<PushProgress> take) : IProgress<PushProgress>
     {
         public void Report(PushProgress value) => take(value);

@@ -78,7 +78,7 @@ public sealed class LocalPhaseTests : IDisposable
         _cli.Engine.Has("my-agent");
         await _cli.RunAsync("challenge", "init", "mine");
         await File.WriteAllTextAsync(Path.Combine(Starter, "Procfile"), "# mine\nagent: my-agent\nweb: none\n", TestContext.Current.CancellationToken);
-        var choice = new SideChoice(_cli.Session(), LocalPhase.Find(Starter, null, null, null));
+        var choice = new SideChoice(_cli.Session(), LocalPhase.Find(Starter, null, null, null).Folder);
 
         Assert.Equal(new ImageProgram("my-agent"), await ChooseAsync("agent", null));
         Assert.Equal(new CommandProgram("python3 -m environment", Starter), await ChooseAsync("environment", null));
@@ -86,6 +86,6 @@ public sealed class LocalPhaseTests : IDisposable
         Assert.Equal(new CommandProgram("./mine", _cli.Folder), await ChooseAsync("agent", "./mine"));
         Assert.Equal(new ImageProgram("registry.example.org/a/b:1"), await ChooseAsync("agent", "registry.example.org/a/b:1"));
 
-        Task<LocalProgram> ChooseAsync(string side, string? given) => choice.ChooseAsync(side, given, TestContext.Current.CancellationToken);
+        Task<LocalProgram> ChooseAsync(string side, string? given) => choice.ChooseAsync(side, given, null, TestContext.Current.CancellationToken);
     }
 }

@@ -43,8 +43,50 @@ public sealed class LocalEngineTests(EngineFixture fixture)
 
         Assert.Equal((FaultCode.EnvironmentStartFailed, 4), (outcome.Fault!.Code, outcome.Fault.ExitCode));
         Assert.Empty(await fixture.Client.Containers.ListContainersAsync(
-            new() { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["ancestor"] = new Dictionary<string, bool> { [agent.Reference] = true } } },
+            new() { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"{LocalSweep.OwnerLabel}={ProcessOwner.Current}"] = true } } },
             TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Play_AfterAKilledPlay_RemovesWhatThatLeftAndNothingElse()
+    {
+        var agent = new ImageProgram((await fixture.ImageAsync("agent", "honest")).Reference);
+        var gone = await LeaveBehindAsync(agent.Reference, (ProcessOwner.Current with { Start = 1 }).ToString());
+        var alive = await LeaveBehindAsync(agent.Reference, ProcessOwner.Current.ToString());
+        try
+        {
+            await PlayAsync(agent, new CommandProgram("exit 4", "/"));
+
+            Assert.False(await IsThereAsync(gone));
+            Assert.True(await IsThereAsync(alive));
+        }
+        finally
+        {
+            await RemoveAsync(gone);
+            await RemoveAsync(alive);
+        }
+    }
+
+    private async Task<string> LeaveBehindAsync(string image, string owner)
+    {
+        var created = await fixture.Client.Containers.CreateContainerAsync(
+            new() { Image = image, Labels = new Dictionary<string, string> { [PodPlanner.InstanceLabel] = LocalSweep.Instance, [LocalSweep.OwnerLabel] = owner } },
+            TestContext.Current.CancellationToken);
+        return created.ID;
+    }
+
+    private async Task<bool> IsThereAsync(string id)
+    {
+        var found = await fixture.Client.Containers.ListContainersAsync(new() { All = true }, TestContext.Current.CancellationToken);
+        return found.Any(container => container.ID == id);
+    }
+
+    private async Task RemoveAsync(string id)
+    {
+        if (await IsThereAsync(id))
+        {
+            await fixture.Client.Containers.RemoveContainerAsync(id, new() { Force = true }, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

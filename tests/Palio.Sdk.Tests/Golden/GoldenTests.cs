@@ -2,7 +2,7 @@ namespace Palio.Sdk.Tests.Golden;
 
 public sealed class GoldenTests
 {
-    public static TheoryData<string> Sessions { get; } = ["counter", "slots", "spaces", "forfeit", "crash", "infinite"];
+    public static TheoryData<string> Sessions { get; } = ["counter", "slots", "spaces", "forfeit", "crash", "infinite", "version"];
 
     [Theory]
     [MemberData(nameof(Sessions))]

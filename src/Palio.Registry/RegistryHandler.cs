@@ -70,7 +70,7 @@ internal sealed partial class RegistryHandler(
                 return RegistryErrors.NotFound(); // names of other teams' repositories are nobody's business
         }
 
-        if (!RepositoryName.TryParse(route.Name, out var repository))
+        if (!RepositoryName.TryParseWritten(route.Name, out var repository))
         {
             return RegistryErrors.NameInvalid(route.Name);
         }
@@ -103,7 +103,7 @@ internal sealed partial class RegistryHandler(
     {
         var needed = new RegistryScope(repository, Needed(kind, request.Method));
         return kind == RouteKind.UploadStart && request.Query.ContainsKey("mount")
-            && RepositoryName.TryParse(request.Query["from"], out var source) && source != repository
+            && RepositoryName.TryParseWritten(request.Query["from"], out var source) && source != repository
                 ? [needed, new RegistryScope(source, RegistryActions.Pull)]
                 : [needed];
     }

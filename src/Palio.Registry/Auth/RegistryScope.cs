@@ -75,7 +75,7 @@ internal sealed record RegistryScope(RepositoryName Repository, RegistryActions 
         var first = text.IndexOf(':', StringComparison.Ordinal);
         var last = text.LastIndexOf(':');
         if (first < 0 || first == last || text[..first] != RepositoryType
-            || !RepositoryName.TryParse(text[(first + 1)..last], out var repository))
+            || !RepositoryName.TryParseWritten(text[(first + 1)..last], out var repository))
         {
             return null;
         }

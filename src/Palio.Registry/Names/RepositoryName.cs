@@ -8,6 +8,8 @@ public sealed record RepositoryName
     /// <summary>The longest name accepted; clients count the host into their own limit of 255.</summary>
     public const int MaxLength = 200;
 
+    private const string Joint = "__";
+
     private RepositoryName(string value) => Value = value;
 
     /// <summary>The name, for example <c>cartpole/team-7</c>.</summary>
@@ -20,10 +22,23 @@ public sealed record RepositoryName
         return name is not null;
     }
 
+    /// <summary>
+    /// Reads a name as a client writes it: <c>a__b</c> is <c>a/b</c>. EvalAI's command line knows repositories of one component only,
+    /// and cuts off what follows a second slash.
+    /// </summary>
+    public static bool TryParseWritten([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RepositoryName? name)
+    {
+        var joint = text is null || text.Contains('/', StringComparison.Ordinal) ? -1 : text.LastIndexOf(Joint, StringComparison.Ordinal);
+        return TryParse(joint < 0 ? text : $"{text![..joint]}/{text[(joint + Joint.Length)..]}", out name); // no joint without a text
+    }
+
     /// <summary>Reads a name that is known to be one.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
     public static RepositoryName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not a repository name.");
+
+    /// <summary>The name in one component, for clients that know no others; a name of three stays as it is.</summary>
+    public string InOnePiece => Value.Split('/') is [var first, var second] ? $"{first}{Joint}{second}" : Value;
 
     public override string ToString() => Value;
 

@@ -78,7 +78,7 @@ internal sealed partial class UploadEndpoints(
     private async ValueTask<IResult?> MountAsync(RegistryRequest request, string mount, string from)
     {
         if (!Digest.TryParse(mount, out var digest)
-            || !RepositoryName.TryParse(from, out var source)
+            || !RepositoryName.TryParseWritten(from, out var source)
             || await request.Caller.MayAsync(request.Authorizer, source, RegistryActions.Pull, request.Aborted) != RegistryActions.Pull
             || await index.FindBlobLengthAsync(source, digest, request.Aborted) is not { } length
             || await index.GetUsageAsync(request.Repository, request.Aborted) is var used && used.Objects >= options.Value.MaxObjectsPerRepository

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Data;
+using Palio.Server.EvalAi.Ecr;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Challenges;
 
@@ -13,7 +14,7 @@ namespace Palio.Server.Auth;
 /// Who may do what in the registry. <c>challenge/team</c> is the team's alone; <c>challenge/host</c> is the hosts'. A member who leaves,
 /// or a token that is revoked, loses access with the next request.
 /// </summary>
-internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvider time) : IRegistryAuthorizer
+internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessions pushes, TimeProvider time) : IRegistryAuthorizer
 {
     private const int MostClaims = 20;
 
@@ -21,6 +22,11 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvid
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
+        if (credentials.Secret.StartsWith(PushSessions.LoginPrefix, StringComparison.Ordinal))
+        {
+            return pushes.OpenLogin(credentials.Secret) is { } grant ? new RegistryIdentity(Text(grant.UserId), new Credential(grant.TokenId, grant.Repository).ToString()) : null;
+        }
+
         if (credentials.Secret.StartsWith(Secrets.TokenPrefix, StringComparison.Ordinal))
         {
             var now = time.GetUtcNow();
@@ -46,9 +52,15 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvid
             return RegistryActions.None;
         }
 
+        var credential = Credential.Parse(identity.CredentialId);
+        if (credential.Repository is { } only && only != repository.Value)
+        {
+            return RegistryActions.None;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
-        if (await ScopeAsync(identity, userId, db, cancellationToken) is not { } reach)
+        if (await ScopeAsync(credential, userId, db, cancellationToken) is not { } reach)
         {
             return RegistryActions.None;
         }
@@ -63,16 +75,11 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvid
     }
 
     // The identity travels in the registry's tokens: what it rests on is looked at again at every use.
-    private async Task<TokenScope?> ScopeAsync(RegistryIdentity identity, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    private async Task<TokenScope?> ScopeAsync(Credential credential, int userId, PalioDbContext db, CancellationToken cancellationToken)
     {
-        if (identity.CredentialId is null)
+        if (credential.TokenId is not { } tokenId)
         {
             return await db.Users.AnyAsync(user => user.Id == userId, cancellationToken) ? TokenScope.Host : null;
-        }
-
-        if (!int.TryParse(identity.CredentialId, CultureInfo.InvariantCulture, out var tokenId))
-        {
-            return null;
         }
 
         var token = await db.AccessTokens.AsNoTracking().FirstOrDefaultAsync(t => t.Id == tokenId && t.UserId == userId, cancellationToken);
@@ -115,6 +122,20 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, TimeProvid
         {
             return false; // somebody else was faster; the next request sees whose it is
         }
+    }
+
+    /// <summary>What an identity rests on: a token, or an account's password; and whether it reaches one repository only.</summary>
+    private readonly record struct Credential(int? TokenId, string? Repository)
+    {
+        // A text of ours alone: it travels signed.
+        public static Credential Parse(string? text)
+        {
+            var parts = (text ?? "").Split('@', 2);
+            return new Credential(
+                parts[0].Length == 0 ? null : int.Parse(parts[0], CultureInfo.InvariantCulture), parts.Length == 2 ? parts[1] : null);
+        }
+
+        public override string ToString() => $"{TokenId?.ToString(CultureInfo.InvariantCulture)}@{Repository}";
     }
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);

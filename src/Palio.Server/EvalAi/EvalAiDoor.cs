@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
+using Palio.Server.EvalAi.Ecr;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Hosting;
 
@@ -17,6 +18,7 @@ internal static class EvalAiDoor
         services.AddValidated<EvalAiOptions, EvalAiOptions.Validator>(configuration, EvalAiOptions.Section);
         services.AddSingleton<RequestThrottle>();
         services.AddSingleton<UnknownAddress>();
+        services.AddEvalAiPush();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -25,7 +27,13 @@ internal static class EvalAiDoor
         && !rest.StartsWithSegments("/v1", StringComparison.Ordinal) && !rest.StartsWithSegments("/docs", StringComparison.Ordinal);
 
     /// <summary>Before anything looks at the path: a host address with a slash at its end makes EvalAI's client ask for <c>//api/…</c>.</summary>
-    public static void UseEvalAiPaths(this WebApplication app) => app.Use((context, next) =>
+    public static void UseEvalAiPaths(this WebApplication app)
+    {
+        app.UseEcr();
+        app.Use(CollapseSlashes);
+    }
+
+    private static Task CollapseSlashes(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal)
             && "/" + path.TrimStart('/') is var single && single.StartsWith("/api/", StringComparison.Ordinal))
@@ -34,7 +42,7 @@ internal static class EvalAiDoor
         }
 
         return next(context);
-    });
+    }
 
     /// <summary>
     /// After authentication. A token that is sent must be good, also where none is needed; requests are throttled; no refusal goes out
@@ -78,6 +86,8 @@ internal static class EvalAiDoor
             endpoint.Metadata.Add(new EndpointNameMetadata($"evalai {string.Join(' ', methods)} {((RouteEndpointBuilder)endpoint).RoutePattern.RawText}"));
         });
         api.MapEvalAiAccounts();
+        api.MapEvalAiPush();
+        app.MapEcr();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))
             .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
     }

@@ -15,6 +15,34 @@ public sealed class RepositoryNameTests
     }
 
     [Theory]
+    [InlineData("pole__players", "pole/players")]
+    [InlineData("a__b__team-7", "a__b/team-7")]
+    [InlineData("pole/players", "pole/players")]
+    [InlineData("a__b/c", "a__b/c")]
+    [InlineData("pole/host/environment", "pole/host/environment")]
+    [InlineData("pole", "pole")]
+    public void TryParseWritten_NameInOnePiece_IsTheNameInTwo(string text, string value)
+    {
+        Assert.True(RepositoryName.TryParseWritten(text, out var name));
+        Assert.Equal(value, name.Value);
+    }
+
+    [Theory]
+    [InlineData("a__")]
+    [InlineData("__a")]
+    [InlineData("a___b")]
+    public void TryParseWritten_BrokenJoint_IsNoName(string text) => Assert.False(RepositoryName.TryParseWritten(text, out _));
+
+    [Fact]
+    public void InOnePiece_IsReadAgainAsTheSameName()
+    {
+        var name = RepositoryName.Parse("a__b/team-7");
+        Assert.True(RepositoryName.TryParseWritten(name.InOnePiece, out var again));
+        Assert.Equal(name, again);
+        Assert.Equal("pole/host/environment", RepositoryName.Parse("pole/host/environment").InOnePiece);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("/")]

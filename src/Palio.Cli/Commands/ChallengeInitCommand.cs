@@ -24,8 +24,9 @@ internal static class ChallengeInitCommand
             session.Printer.Result(new InitResult(target, name, written), OutputJsonContext.Default.InitResult, console =>
             {
                 console.WriteLine($"Wrote {written.Count} files of {name} to {target}. Read README.md there. Next:");
-                console.WriteLine($"  palio challenge validate {parse.GetRequiredValue(folder)}");
-                console.WriteLine($"  palio challenge publish {parse.GetRequiredValue(folder)}");
+                console.WriteLine($"  cd {parse.GetRequiredValue(folder)}");
+                console.WriteLine("  palio run                     # plays its agent in its environment, on this machine");
+                console.WriteLine("  palio challenge validate .    # README.md: images, and how it is published");
             });
             return Task.CompletedTask;
         });

@@ -13,6 +13,9 @@ namespace Palio.Cli.Playing;
 internal sealed partial class SideChoice(CliSession session, string root)
 {
     private const string Procfile = "Procfile";
+    private const string BuildLine = "build";
+
+    private bool _isBuilt;
 
     /// <summary>The program; a mistake when there is none.</summary>
     /// <param name="side">The side's name, <c>agent</c> or <c>environment</c>.</param>
@@ -35,9 +38,22 @@ internal sealed partial class SideChoice(CliSession session, string root)
 
     /// <summary>What the folder has for the side; null when it has nothing.</summary>
     public async Task<LocalProgram?> DefaultAsync(string side, CancellationToken cancellationToken) =>
-        InProcfile(side) is { } line ? await ReadAsync(side, Procfile + ":", line, root, cancellationToken)
+        InProcfile(side) is { } line ? await BuiltAsync(await ReadAsync(side, Procfile + ":", line, root, cancellationToken), cancellationToken)
             : File.Exists(Path.Combine(root, side, "__main__.py")) ? new CommandProgram($"python3 -m {side}", root)
             : null;
+
+    // A command that is compiled names its compiler in the line "build".
+    private async Task<LocalProgram> BuiltAsync(LocalProgram program, CancellationToken cancellationToken)
+    {
+        if (program is CommandProgram && !_isBuilt && InProcfile(BuildLine) is { } line)
+        {
+            session.Printer.Note($"building: {line}");
+            await ShellCommand.RunAsync(line, root, cancellationToken);
+            _isBuilt = true;
+        }
+
+        return program;
+    }
 
     private string? InProcfile(string side)
     {

@@ -13,6 +13,7 @@ from typing import Any, Callable, List, Optional, Tuple, Union
 
 from palio import spaces
 from palio.errors import InvalidValue
+from palio.wire import KEPT_BYTES
 
 try:
     import numpy as np
@@ -253,7 +254,7 @@ def _decode_array(dtype_name: str, shape: Tuple[int, ...], given: str, copy: boo
         if result != dtype:
             return array.astype(result), at + size
         if copy:
-            return array.copy(), at + size
+            return array if size >= KEPT_BYTES else array.copy(), at + size
         array.flags.writeable = False
         return array, at + size
 

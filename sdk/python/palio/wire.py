@@ -13,6 +13,11 @@ from typing import Any, Dict, List, NoReturn, Optional, Tuple, Union
 from palio.errors import ConnectionFailed, Finished, RefereeFault, end
 from palio.version import __version__
 
+try:
+    import numpy as np
+except ImportError:
+    np = None  # type: ignore[assignment]
+
 HELLO, WELCOME, READY, CONFIGURE, SPEC, EPISODE_END, FAULT, FINISH = range(0x01, 0x09)
 OBSERVE, ACT = 0x10, 0x11
 RESET, STEP, STATE = 0x20, 0x21, 0x22
@@ -40,6 +45,8 @@ MAX_ENTRIES = 1024
 DIAL_SECONDS = 30.0
 # Below this, copying a payload behind its header is cheaper than a gathering write.
 GATHER_BYTES = 16 * 1024
+# From here on a frame's buffer is not used again, so that its arrays need no copy.
+KEPT_BYTES = 64 * 1024
 
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -64,30 +71,34 @@ def dial(path: Optional[str] = None, seconds: float = DIAL_SECONDS) -> Connectio
 
 
 class Connection:
-    """One side's conversation with the referee. A view handed out by `receive` is good until the next `receive`."""
+    """One side's conversation with the referee. A view handed out by `receive` is good until the next `receive`; one of a frame of
+    `KEPT_BYTES` or more for as long as anybody has it, so that a large observation need not be copied."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
-        self._buffer = bytearray(64 * 1024)
-        self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0
+        self._kept = False
+        self._renew(KEPT_BYTES)
         self.max_message = DEFAULT_MAX_MESSAGE
 
     def receive(self) -> Tuple[int, memoryview]:
         """The next frame: its type and its body."""
         if self._start == self._end:
             self._start = self._end = 0
+            if self._kept:
+                self._renew(len(self._view))
         if self._end - self._start < 4:
             self._fill(4)
-        length = _LENGTH.unpack_from(self._buffer, self._start)[0]
+        length = _LENGTH.unpack_from(self._view, self._start)[0]
         if not 1 <= length <= self.max_message:
             self.broken(f"a frame of {length} bytes, where 1 to {self.max_message} are allowed")
         if self._end - self._start < 4 + length:
             self._fill(4 + length)
         body = self._start + 5
         self._start += 4 + length
-        return self._buffer[body - 1], self._view[body:self._start]
+        self._kept = self._kept or length >= KEPT_BYTES
+        return self._view[body - 1], self._view[body:self._start]
 
     def expect(self, kind: int) -> Dict[str, Any]:
         """The next frame, which must be JSON of this type; Finish and Fault end the session."""
@@ -191,13 +202,11 @@ class Connection:
     def _fill(self, need: int) -> None:
         """Reads until `need` bytes stand behind `_start`, as many as come with one call."""
         have = self._end - self._start
-        if self._start + need > len(self._buffer):
-            # Older views keep their own memory when a new buffer is made.
-            old = self._buffer[self._start:self._end]
-            if need > len(self._buffer):
-                self._buffer = bytearray(need)
-                self._view = memoryview(self._buffer)
-            self._buffer[:have] = old
+        if self._start + need > len(self._view):
+            old = bytes(self._view[self._start:self._end])
+            if self._kept or need > len(self._view):
+                self._renew(max(need, len(self._view)))
+            self._view[:have] = old
             self._start, self._end = 0, have
         while self._end - self._start < need:
             try:
@@ -209,6 +218,11 @@ class Connection:
                 self.close()
                 end(ConnectionFailed("the referee closed the connection"))
             self._end += got
+
+    def _renew(self, size: int) -> None:
+        # Older views keep their own memory. NumPy's is not filled with zeros first.
+        self._view = memoryview(bytearray(size) if np is None else np.empty(size, np.uint8))
+        self._kept = False
 
     def _send_gathered(self, parts: List[Bytes]) -> None:
         try:

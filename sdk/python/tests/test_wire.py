@@ -90,6 +90,21 @@ class ConnectionTests(unittest.TestCase):
         connection.close()
         ours.close()
 
+    def test_views_of_large_frames_stay_good_and_apart(self):
+        ours, theirs = socket.socketpair()
+        bodies = [os.urandom(size) for size in (wire.KEPT_BYTES, 300_000, 300_000, wire.KEPT_BYTES, 9, 300_000)]
+        thread = threading.Thread(target=lambda: ours.sendall(b"".join(r.frame(wire.FAULT, body) for body in bodies)))
+        thread.start()
+        connection = wire.Connection(theirs)
+        kept = [(connection.receive()[1], body) for body in bodies]
+        thread.join()
+        for view, body in kept:
+            if len(body) >= wire.KEPT_BYTES:
+                self.assertEqual(bytes(view), body)
+                self.assertFalse(view.readonly)
+        connection.close()
+        ours.close()
+
     def test_large_answers_are_gathered_into_the_same_bytes(self):
         ours, theirs = socket.socketpair()
         payloads = [os.urandom(size) for size in (5, 2_000_000, 0, 300_000)]

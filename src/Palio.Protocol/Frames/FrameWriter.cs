@@ -56,6 +56,18 @@ public sealed class FrameWriter
         return Close();
     }
 
+    /// <summary>Ends the hot frame with an entry whose payload is not copied: the bytes given out are to be sent, and the payload after them.</summary>
+    /// <param name="header">The entry's header; the size is set from <paramref name="size"/>.</param>
+    /// <param name="size">Bytes of payload.</param>
+    public ReadOnlySpan<byte> EndBefore(EntryHeader header, int size)
+    {
+        (header with { Size = size }).Write(Reserve(EntryHeader.ByteCount));
+        _count++;
+        var head = End();
+        BinaryPrimitives.WriteInt32LittleEndian(_data, checked(_end - 4 + size));
+        return head;
+    }
+
     private void Start(FrameType type)
     {
         _data[4] = (byte)type;

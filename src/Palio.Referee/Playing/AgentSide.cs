@@ -9,8 +9,12 @@ namespace Palio.Referee.Playing;
 /// <summary>The agent: gets observations, and owes an action for each while its clock runs.</summary>
 internal sealed class AgentSide(SideConnection connection, RefereePlan plan, TimeProvider time) : Side(connection, SideCodes.Agent, time)
 {
+    // Up to this copying a payload is cheaper than another call of the system.
+    private const int LargestCopied = 32 * 1024;
+
     private readonly long _patience = (long)Math.Max(plan.Budgets.FirstActionMs, plan.Budgets.StepMs) + plan.Budgets.BankMs + 1;
     private bool _open;
+    private bool _single;
 
     public AgentClock Clock { get; } = new(time);
 
@@ -41,14 +45,25 @@ internal sealed class AgentSide(SideConnection connection, RefereePlan plan, Tim
                 FaultCode.EnvironmentSpecViolation, $"the environment's Spec: its spaces make a Welcome of {body.Length} bytes, which is too large");
         }
 
+        _single = rules.Slots == 1;
         Send(Writer.Compose(FrameType.Welcome, body), budgets.ReadyMs);
         Connection.Buffer.MaxLength = plan.MaxMessageBytes;
         ReadJson(FrameType.Ready, StepJsonContext.Default.Ready, budgets.ReadyMs, FaultCode.AgentStartTimeout, environment);
     }
 
-    /// <summary>Adds an observation to the frame that <see cref="SendObservations"/> sends.</summary>
+    /// <summary>Adds an observation to the frame that <see cref="SendObservations"/> sends; a large one that is alone goes at once, uncopied.</summary>
     public void Observe(EntryHeader header, ReadOnlySpan<byte> observation)
     {
+        if (_single && observation.Length > LargestCopied)
+        {
+            SendObservations();
+            Writer.Begin(FrameType.Observe);
+            Clock.Resume();
+            Send(Writer.EndBefore(header, observation.Length), _patience);
+            Send(observation, _patience);
+            return;
+        }
+
         if (_open && Writer.Length + EntryHeader.ByteCount + observation.Length > plan.MaxMessageBytes)
         {
             SendObservations();

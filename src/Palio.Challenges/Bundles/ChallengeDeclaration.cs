@@ -42,7 +42,7 @@ public sealed record ChallengeDeclaration
     /// <summary>EvalAI's two-stage variant. Default false.</summary>
     public bool IsStaticDatasetCodeUpload { get; init; }
 
-    /// <summary>Whether teams submit code that is played here; anything else Palio shows but takes no submissions to.</summary>
+    /// <summary>Whether teams submit images; else they submit files.</summary>
     public bool IsCodeUpload => IsDockerBased || IsStaticDatasetCodeUpload;
 
     /// <summary>Whether the host's own workers evaluate. Default false.</summary>
@@ -117,8 +117,11 @@ public sealed record ChallengeDeclaration
     /// <summary>In the file's order.</summary>
     public IReadOnlyList<SponsorDeclaration> Sponsors { get; init; } = [];
 
-    /// <summary>The script's path, which code upload does not use.</summary>
+    /// <summary>The evaluation script as the configuration names it.</summary>
     public string? EvaluationScript { get; init; }
+
+    /// <summary>Where the script is inside the bundle: a zip, or a folder with '/' at its end; null when it is not there.</summary>
+    public string? ScriptPath { get; init; }
 
     /// <summary>The repository it is published from.</summary>
     public string? GitHubRepository { get; init; }

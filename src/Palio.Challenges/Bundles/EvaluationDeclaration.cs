@@ -33,6 +33,12 @@ public sealed record EvaluationDeclaration
     /// <summary>What the environment's container may use.</summary>
     public ResourceDeclaration EnvironmentResources { get; init; } = new();
 
+    /// <summary>Where a script scores: the image that runs it; null for the operator's.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Largest file a team may submit, or its image may write, in bytes. Default 100 MiB.</summary>
+    public long MaxFileBytes { get; init; } = EvaluationLimits.DefaultFileBytes;
+
     /// <summary>The OCI runtime both containers run under, such as <c>runsc</c>; null for the engine's own.</summary>
     public string? Runtime { get; init; }
 
@@ -44,6 +50,13 @@ public sealed record EvaluationDeclaration
 
     /// <summary>What agents are told while they play.</summary>
     public AgentVisibility AgentSees { get; init; } = new();
+
+    /// <summary>What holds for a phase whose file has no such block: the defaults.</summary>
+    public static EvaluationDeclaration Default { get; } = new()
+    {
+        Scenarios = [new ScenarioDeclaration { Name = ScenarioDeclaration.DefaultName, Episodes = EvaluationLimits.DefaultEpisodes }],
+        Metrics = [new MetricDeclaration { Name = "score" }],
+    };
 
     /// <summary>Episodes in all.</summary>
     public int EpisodeCount => Scenarios.Sum(scenario => scenario.Episodes);

@@ -51,6 +51,12 @@ public static class EvaluationLimits
     /// <summary>The writable <c>/tmp</c> when the block does not say: 64 MiB.</summary>
     public const long DefaultTmpBytes = 64L << 20;
 
+    /// <summary>Largest submitted file when the block does not say: 100 MiB.</summary>
+    public const long DefaultFileBytes = 100L << 20;
+
+    /// <summary>Largest file that can be asked for: 64 GiB; the operator may allow less.</summary>
+    public const long MaxFileBytes = 64L << 30;
+
     /// <summary>Processes and threads when the block does not say: 256.</summary>
     public const int DefaultPids = 256;
 

@@ -54,16 +54,25 @@ public sealed record PhaseDeclaration
     /// <summary>Whether agents' logs are kept from participants. Default false.</summary>
     public bool DisableLogs { get; init; }
 
-    /// <summary>The environment's image; a code-upload phase takes no submissions until it has one.</summary>
+    /// <summary>How submissions become scores. Default play.</summary>
+    public Judging Judging { get; init; }
+
+    /// <summary>Whether teams submit files instead of images. Default false.</summary>
+    public bool TakesFiles { get; init; }
+
+    /// <summary>The environment's image, or the image that runs the host's script; where it is needed a phase takes no submissions until it has one.</summary>
     public string? EnvironmentImage { get; init; }
 
-    /// <summary>The annotations' path, which code upload does not use.</summary>
+    /// <summary>The annotations as the configuration names them; only a host's script uses them.</summary>
     public string? TestAnnotationFile { get; init; }
+
+    /// <summary>Where the annotations are inside the bundle; null when they are not there.</summary>
+    public string? AnnotationPath { get; init; }
 
     /// <summary>When not empty, only these addresses may submit.</summary>
     public IReadOnlyList<string> AllowedEmailIds { get; init; } = [];
 
-    /// <summary>A hint for the page. Default <c>.json, .zip, .txt, .tsv, .gz, .csv, .h5, .npy</c>.</summary>
+    /// <summary>Endings of the files that may be submitted; see <see cref="FileTypes"/>. Default <c>.json, .zip, .txt, .tsv, .gz, .csv, .h5, .npy</c>.</summary>
     public string AllowedSubmissionFileTypes { get; init; } = ".json, .zip, .txt, .tsv, .gz, .csv, .h5, .npy";
 
     /// <summary>How long submitted files are kept. Default <c>keep_forever</c>.</summary>

@@ -18,6 +18,13 @@ public interface IJobSource
     /// <summary>Reports on an evaluation. Reports of one lease come one after the other, in order; a repeated one must change nothing.</summary>
     Task<LeaseStanding> ReportAsync(EvaluationLease lease, EvaluationReport report, CancellationToken cancellationToken);
 
+    /// <summary>A file that a job names, from its beginning.</summary>
+    /// <param name="lease">The lease of the job.</param>
+    /// <param name="file">One of the job's files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<Stream> OpenFileAsync(EvaluationLease lease, JobFile file, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This job source hands out no files.");
+
     /// <summary>Gives a lease back at a graceful stop, so that the evaluation is queued again at once.</summary>
     Task ReleaseAsync(EvaluationLease lease, CancellationToken cancellationToken);
 }

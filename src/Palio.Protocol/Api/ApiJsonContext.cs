@@ -25,6 +25,7 @@ namespace Palio.Protocol.Api;
 [JsonSerializable(typeof(Page<ParticipantRow>))]
 [JsonSerializable(typeof(IReadOnlyList<MetadataAttribute>))]
 [JsonSerializable(typeof(SubmitRequest))]
+[JsonSerializable(typeof(SubmitFileRequest))]
 [JsonSerializable(typeof(SubmissionSummary))]
 [JsonSerializable(typeof(Page<SubmissionSummary>))]
 [JsonSerializable(typeof(SubmissionDetail))]

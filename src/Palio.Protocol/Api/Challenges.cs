@@ -119,6 +119,15 @@ public sealed record PhaseDetail
     /// <summary>Digest of the environment image in force; null for phases without one.</summary>
     public string? EnvironmentDigest { get; init; }
 
+    /// <summary>Teams submit files instead of images.</summary>
+    public bool TakesFiles { get; init; }
+
+    /// <summary>Endings of the files it takes (<c>.json, .zip</c>); empty for any.</summary>
+    public IReadOnlyList<string> FileTypes { get; init; } = [];
+
+    /// <summary>Largest file it takes, in bytes.</summary>
+    public long? MaxFileBytes { get; init; }
+
     /// <summary>New submissions are public unless said otherwise.</summary>
     public bool PublicByDefault { get; init; }
 

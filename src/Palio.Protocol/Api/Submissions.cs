@@ -55,6 +55,37 @@ public sealed record SubmitRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
+/// <summary>
+/// Submits a file. <c>POST /api/v1/submissions/file</c>, multipart: these as fields (metadata as a JSON object), the file as part
+/// <c>file</c>; with header <c>Idempotency-Key</c> for safe repeats.
+/// </summary>
+public sealed record SubmitFileRequest
+{
+    /// <summary>Challenge id or slug.</summary>
+    [Required, StringLength(200)] public required string Challenge { get; init; }
+
+    /// <summary>Phase codename or id.</summary>
+    [Required, StringLength(200)] public required string Phase { get; init; }
+
+    /// <summary>Shown beside the score.</summary>
+    [StringLength(200)] public string? MethodName { get; init; }
+
+    /// <summary>Longer text.</summary>
+    [StringLength(5000)] public string? MethodDescription { get; init; }
+
+    /// <summary>Web page of the project.</summary>
+    [StringLength(500)] public string? ProjectUrl { get; init; }
+
+    /// <summary>Web page of the paper.</summary>
+    [StringLength(500)] public string? PublicationUrl { get; init; }
+
+    /// <summary>On the board or not; null for the phase's default.</summary>
+    public bool? Public { get; init; }
+
+    /// <summary>Answers to the phase's metadata form, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}
+
 /// <summary>A submission in a list. <c>GET /api/v1/submissions?challenge=&amp;phase=&amp;all=</c> (all: hosts).</summary>
 public sealed record SubmissionSummary
 {
@@ -85,8 +116,14 @@ public sealed record SubmissionSummary
     /// <summary>Where its newest evaluation is.</summary>
     public required EvaluationState EvaluationState { get; init; }
 
-    /// <summary>Digest.</summary>
+    /// <summary>Digest of the image, or of the file.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Name of the submitted file; null for an image.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>Size of the submitted file.</summary>
+    public long? FileBytes { get; init; }
 
     /// <summary>Name of the method.</summary>
     public string? MethodName { get; init; }
@@ -193,8 +230,9 @@ public sealed record EvaluationDetail
 /// <param name="Low">Lower end of the 95 % interval.</param>
 /// <param name="High">Upper end of the 95 % interval.</param>
 /// <param name="Valid">Episodes played to their end.</param>
-/// <param name="Total">Episodes counted, forfeited ones among them.</param>
-public sealed record MetricScore(string Metric, double Value, double? Low, double? High, int Valid, int Total);
+/// <param name="Total">Episodes counted, forfeited ones among them; 0 where nothing is played.</param>
+/// <param name="Split">Codename of the dataset split it is for; null when it is for all of the phase's.</param>
+public sealed record MetricScore(string Metric, double Value, double? Low, double? High, int Valid, int Total, string? Split = null);
 
 /// <summary>Episodes of an evaluation. <c>GET /api/v1/evaluations/{id}/episodes</c>.</summary>
 public sealed record EpisodePage(IReadOnlyList<EpisodeResult> Episodes, int Total, int? NextOrdinal);

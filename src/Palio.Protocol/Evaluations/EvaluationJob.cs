@@ -21,6 +21,12 @@ public sealed record EvaluationJob
     /// <summary>The referee's plan. On a retry it holds the episodes that are not finished yet.</summary>
     public required RefereePlan Plan { get; init; }
 
+    /// <summary>
+    /// What a script scores; null where the two sides play. Then <see cref="Environment"/> is the image that runs the script,
+    /// <see cref="Agent"/> the participant's, or <see cref="JobImage.None"/> for a submitted file, and the plan has no episodes.
+    /// </summary>
+    public ScoringJob? Scoring { get; init; }
+
     /// <summary>OCI runtime both untrusted containers run under ("runsc"); null for the engine's default.</summary>
     public string? Runtime { get; init; }
 
@@ -48,7 +54,11 @@ public sealed record EvaluationLease(long Evaluation, long Fence, long Submissio
 /// <param name="Reference"><c>host:port/repository@sha256:…</c>, or the id of an image that is already in the worker's engine.</param>
 /// <param name="PullUser">User name for the registry; null when none is needed.</param>
 /// <param name="PullPassword">Short-lived pull-only secret for the registry.</param>
-public sealed record JobImage(string Reference, string? PullUser = null, string? PullPassword = null);
+public sealed record JobImage(string Reference, string? PullUser = null, string? PullPassword = null)
+{
+    /// <summary>No image: this part does not run.</summary>
+    public static JobImage None { get; } = new("");
+}
 
 /// <summary>What a container may use.</summary>
 public sealed record ContainerLimits

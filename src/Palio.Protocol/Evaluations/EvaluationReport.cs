@@ -9,6 +9,7 @@ namespace Palio.Protocol.Evaluations;
 [JsonDerivedType(typeof(EpisodeReport), "episode")]
 [JsonDerivedType(typeof(LogReport), "log")]
 [JsonDerivedType(typeof(FinishedReport), "finished")]
+[JsonDerivedType(typeof(ScoredReport), "scored")]
 [JsonDerivedType(typeof(FailedReport), "failed")]
 public abstract record EvaluationReport;
 
@@ -39,6 +40,12 @@ public sealed record LogReport(string Agent, string Environment) : EvaluationRep
 /// <param name="Timings">How long each part took.</param>
 /// <param name="Fault">An agent's fault that forfeited the rest, when one did.</param>
 public sealed record FinishedReport(PlayResult Result, PodPolicy Policy, PodTimings Timings, Fault? Fault = null) : EvaluationReport;
+
+/// <summary>A script returned a result. It is checked against the phase's boards where it is stored.</summary>
+/// <param name="Result">What <c>evaluate</c> returned, as JSON.</param>
+/// <param name="Policy">What was in force, as read back from the engine.</param>
+/// <param name="Timings">How long each part took.</param>
+public sealed record ScoredReport(string Result, PodPolicy Policy, PodTimings Timings) : EvaluationReport;
 
 /// <summary>The evaluation ended without a result.</summary>
 /// <param name="Fault">Why.</param>

@@ -8,10 +8,11 @@ public static class FaultCatalog
     {
         FaultCode.AgentNoHandshake or FaultCode.AgentStartTimeout or FaultCode.AgentStartFailed or FaultCode.AgentCrashed
             or FaultCode.AgentOutOfMemory or FaultCode.AgentStepTimeout or FaultCode.AgentTotalTimeout
-            or FaultCode.AgentInvalidAction or FaultCode.AgentProtocol or FaultCode.AgentMessageTooLarge => Blame.Agent,
+            or FaultCode.AgentInvalidAction or FaultCode.AgentProtocol or FaultCode.AgentMessageTooLarge or FaultCode.AgentNoFile => Blame.Agent,
         FaultCode.EnvironmentStartFailed or FaultCode.EnvironmentStartTimeout or FaultCode.EnvironmentCrashed
             or FaultCode.EnvironmentOutOfMemory or FaultCode.EnvironmentStepTimeout or FaultCode.EnvironmentSpecViolation
-            or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol => Blame.Environment,
+            or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol or FaultCode.ScriptFailed or FaultCode.ScriptTimeout
+            or FaultCode.ScriptOutOfMemory or FaultCode.ScriptBadResult => Blame.Environment,
         FaultCode.HostImageMissing or FaultCode.HostUnplayable => Blame.Host,
         FaultCode.ParticipantCancelled or FaultCode.ParticipantBadImage => Blame.Participant,
         _ => Blame.Platform,
@@ -44,6 +45,13 @@ public static class FaultCatalog
             "Not the agent's fault and not counted. The host has been told: 'palio check environment IMAGE' reproduces it.",
         FaultCode.EnvironmentSpecViolation or FaultCode.EnvironmentBadReward =>
             "Not the agent's fault and not counted. The host must mend what the environment declares or returns.",
+        FaultCode.AgentNoFile =>
+            "Write submission.csv or submission.json into the folder that SUBMISSION_PATH names (/submission), then end with exit code 0.",
+        FaultCode.ScriptFailed =>
+            "Not counted. If the message speaks of your file, mend the file and submit again; if not, the host must mend the evaluation script.",
+        FaultCode.ScriptTimeout or FaultCode.ScriptOutOfMemory =>
+            "Not counted. The host must make the evaluation script faster or smaller, or raise the phase's limits.",
+        FaultCode.ScriptBadResult => "Not counted. The host must have the evaluation script return the boards' metrics for the phase's splits.",
         FaultCode.HostImageMissing => "The host must push the environment image again and publish the challenge.",
         FaultCode.HostUnplayable => "The host must lower the phase's resources, or the operator must add a worker that has them.",
         FaultCode.ParticipantCancelled => "Submit again when ready.",

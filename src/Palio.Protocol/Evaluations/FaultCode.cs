@@ -60,6 +60,21 @@ public enum FaultCode
     /// <summary>A message of the environment broke the protocol.</summary>
     [JsonStringEnumMemberName("ENV_PROTOCOL")] EnvironmentProtocol,
 
+    /// <summary>The participant's image ended without writing its file.</summary>
+    [JsonStringEnumMemberName("AGENT_NO_FILE")] AgentNoFile,
+
+    /// <summary>The host's script raised an exception, or ended without returning.</summary>
+    [JsonStringEnumMemberName("SCRIPT_FAILED")] ScriptFailed,
+
+    /// <summary>The host's script did not return in time.</summary>
+    [JsonStringEnumMemberName("SCRIPT_TIMEOUT")] ScriptTimeout,
+
+    /// <summary>The host's script was killed for using more memory than its limit.</summary>
+    [JsonStringEnumMemberName("SCRIPT_OOM")] ScriptOutOfMemory,
+
+    /// <summary>What the host's script returned does not fit the phase's boards.</summary>
+    [JsonStringEnumMemberName("SCRIPT_BAD_RESULT")] ScriptBadResult,
+
     /// <summary>The environment image named by the phase cannot be had any more.</summary>
     [JsonStringEnumMemberName("HOST_IMAGE_MISSING")] HostImageMissing,
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
@@ -63,6 +64,7 @@ internal abstract class PalioDbContext(DbContextOptions options) : IdentityUserC
         Words<TeamKind>();
         Words<TokenScope>();
         Words<ReviewState>();
+        Words<Judging>();
         Words<SubmissionState>();
         Words<SubmissionOutcome>();
         Words<EvaluationState>();

@@ -65,6 +65,10 @@ internal static class RefusalCodes
     public const string ImageArchitecture = "image_architecture";
     public const string ImageTooLarge = "image_too_large";
     public const string ImageEntrypoint = "image_entrypoint";
+    public const string FileTooLarge = "file_too_large";
+    public const string FileType = "file_type";
+    public const string FileEmpty = "file_empty";
+    public const string WrongInput = "wrong_input";
     public const string BundleInvalid = "bundle_invalid";
     public const string IdempotencyConflict = "idempotency_conflict";
     public const string State = "state";

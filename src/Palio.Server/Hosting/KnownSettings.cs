@@ -21,6 +21,7 @@ internal static class KnownSettings
         [AccountOptions.Section] = KeysOf<AccountOptions>(),
         [ChallengeOptions.Section] = KeysOf<ChallengeOptions>(),
         [QueueOptions.Section] = KeysOf<QueueOptions>(),
+        [ScoringOptions.Section] = KeysOf<ScoringOptions>(),
         [WorkerSettings.Section] = KeysOf<WorkerSettings>(),
         [EvalAiOptions.Section] = KeysOf<EvalAiOptions>(),
         [RegistryOptions.Section] = KeysOf<RegistryOptions>(),

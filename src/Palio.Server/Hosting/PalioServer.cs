@@ -56,6 +56,7 @@ internal static class PalioServer
         var data = new DataFolder(arguments.Data);
         services.AddSingleton(data);
         services.AddSingleton<InstanceIdentity>();
+        services.AddSingleton<ContentStore>();
         services.AddSingleton<InstanceAddress>();
         services.AddSingleton(TimeProvider.System);
         services.AddValidated<InstanceOptions, InstanceOptions.Validator>(configuration, InstanceOptions.Section);

@@ -37,8 +37,10 @@ internal sealed class BundleAssembly(BundleFiles files, BundleLimits limits)
             [.. root.Children("challenge_phases").Select(section => PhasePart.Read(section, challenge))],
             [.. root.Children("dataset_splits").Select(SplitPart.ReadDatasetSplit)],
             [.. root.Children("challenge_phase_splits").Select(SplitPart.ReadPhaseSplit)]);
+        parts = parts.Judged();
         ReferenceChecks.Check(parts);
         MeaningChecks.Check(parts);
+        ScriptChecks.Check(parts);
         EvaluationChecks.Check(parts);
         ReportUnused(root);
         return new ChallengeBundle
@@ -46,7 +48,7 @@ internal sealed class BundleAssembly(BundleFiles files, BundleLimits limits)
             ConfigPath = context.ConfigPath,
             Digest = context.Files.Digest(),
             Places = new BundlePlaces(context.ConfigPath, root.Map),
-            Challenge = parts.CodeUpload(challenge),
+            Challenge = parts.CodeUpload,
             Leaderboards = parts.Leaderboards.Values(),
             Phases = parts.Phases.Values(),
             DatasetSplits = parts.DatasetSplits.Values(),
@@ -99,12 +101,36 @@ internal sealed record BundleParts(
     IReadOnlyList<Read<DatasetSplitDeclaration>> DatasetSplits,
     IReadOnlyList<Read<PhaseSplitDeclaration>> PhaseSplits)
 {
-    /// <summary>Whether the file asks for something that only code upload has.</summary>
-    public bool MeansCodeUpload => Phases.Any(phase => phase.Value.Evaluation is not null || phase.Value.EnvironmentImage is not null);
+    /// <summary>Whether the file asks for something that only play has.</summary>
+    public bool MeansCodeUpload => Phases.Any(phase => phase.Value.EnvironmentImage is not null || ScriptChecks.PlayKeys(phase.Section).Count > 0);
 
     /// <summary>The challenge, as code upload when the file means that.</summary>
-    public ChallengeDeclaration CodeUpload(ChallengeDeclaration challenge) =>
-        MeansCodeUpload && !challenge.IsCodeUpload ? challenge with { IsDockerBased = true } : challenge;
+    public ChallengeDeclaration CodeUpload => MeansCodeUpload && !Challenge.IsCodeUpload ? Challenge with { IsDockerBased = true } : Challenge;
+
+    /// <summary>The same with each phase's way of judging, which only all parts together tell.</summary>
+    public BundleParts Judged()
+    {
+        var challenge = CodeUpload;
+        var judging = challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
+            : challenge.IsCodeUpload ? Judging.Play
+            : challenge.RemoteEvaluation ? Judging.Remote
+            : Judging.Script;
+        return this with
+        {
+            Phases = [.. Phases.Select(phase => phase with
+            {
+                Value = phase.Value with
+                {
+                    Judging = judging,
+                    TakesFiles = !challenge.IsCodeUpload,
+                    Evaluation = judging is Judging.Play ? phase.Value.Evaluation : phase.Value.Evaluation ?? EvaluationPart.Defaults(challenge),
+                    EnvironmentImage = judging is Judging.Script or Judging.StaticCode
+                        ? phase.Value.Evaluation?.Image ?? phase.Value.EnvironmentImage
+                        : phase.Value.EnvironmentImage,
+                },
+            })],
+        };
+    }
 }
 
 /// <summary>Taking declarations out of what was read.</summary>

@@ -14,6 +14,7 @@ internal static partial class ChallengePart
     {
         var (start, end) = (root.Date("start_date"), root.Date("end_date"));
         CheckDates(root, start, end);
+        var script = root.Asset("evaluation_script");
         return new ChallengeDeclaration
         {
             Title = root.Text("title") ?? "",
@@ -54,7 +55,8 @@ internal static partial class ChallengePart
             Prizes = Prizes(root),
             Sponsors = [.. root.Children("sponsors").Select(sponsor =>
                 new SponsorDeclaration(sponsor.Text("name") ?? "", WebAddress(sponsor, "website") ?? ""))],
-            EvaluationScript = root.UnusedFile("evaluation_script"),
+            EvaluationScript = script?.Written,
+            ScriptPath = script?.Path,
             GitHubRepository = root.Text("github_repository"),
             GitHubBranch = root.Text("github_branch"),
             CliVersion = root.Text("cli_version"),

@@ -7,7 +7,7 @@ internal static class EvaluationChecks
 {
     public static void Check(BundleParts parts)
     {
-        foreach (var phase in parts.Phases)
+        foreach (var phase in parts.Phases.Where(phase => phase.Value.Judging == Judging.Play))
         {
             if (phase.Value.Evaluation is not { } evaluation)
             {

@@ -23,6 +23,8 @@ internal static partial class EvaluationPart
             InvalidAction = block.Text("invalid_action") == "clip" ? InvalidActionPolicy.Clip : InvalidActionPolicy.Forfeit,
             AgentResources = Resources(resources?.Child("agent")),
             EnvironmentResources = Resources(resources?.Child("environment")),
+            Image = PhasePart.Image(block, "image"),
+            MaxFileBytes = block.Size("max_file_size"),
             Runtime = Runtime(block),
             Metrics = MetricPart.Read(block),
             RecordSteps = block.Flag("record_steps"),
@@ -33,6 +35,10 @@ internal static partial class EvaluationPart
         CheckSense(block, declaration);
         return declaration;
     }
+
+    /// <summary>What holds where a script scores and the phase says nothing.</summary>
+    public static EvaluationDeclaration Defaults(ChallengeDeclaration challenge) =>
+        EvaluationDeclaration.Default with { TimeLimits = TimeLimits(null, challenge) };
 
     private static void CheckSense(Section block, EvaluationDeclaration declaration)
     {

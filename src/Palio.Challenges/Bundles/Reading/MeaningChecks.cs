@@ -31,16 +31,8 @@ internal static class MeaningChecks
                 "A phase has an environment, but the challenge is not code upload; it is taken as code upload.",
                 "Write is_docker_based: True at the top level.");
         }
-        else if (!parts.Challenge.IsCodeUpload)
-        {
-            parts.Root.Warning(
-                "is_docker_based",
-                "This is not a code-upload challenge. Palio plays agents against environments and does not score uploaded files; its phases take no submissions.",
-                "Write is_docker_based: True and give each phase an environment_image and an evaluation block.");
-            return;
-        }
 
-        foreach (var phase in parts.Phases.Where(phase => !phase.Section.Has("environment_image")))
+        foreach (var phase in parts.Phases.Where(phase => phase.Value.Judging == Judging.Play && phase.Value.EnvironmentImage is null))
         {
             phase.Section.Warning(
                 "environment_image",

@@ -11,6 +11,7 @@ internal static partial class PhasePart
     {
         var (start, end) = (section.Date("start_date"), section.Date("end_date"));
         ChallengePart.CheckDates(section, start, end);
+        var annotations = section.Asset("test_annotation_file");
         var phase = new PhaseDeclaration
         {
             Id = section.IntegerOrNull("id") ?? SplitPart.NoId,
@@ -19,7 +20,7 @@ internal static partial class PhasePart
             Codename = section.Text("codename") ?? "",
             StartDate = start ?? default,
             EndDate = end ?? default,
-            EnvironmentImage = EnvironmentImage(section),
+            EnvironmentImage = Image(section, "environment_image"),
             LeaderboardPublic = section.Flag("leaderboard_public"),
             IsPublic = section.Flag("is_public"),
             IsSubmissionPublic = section.Flag("is_submission_public"),
@@ -27,7 +28,8 @@ internal static partial class PhasePart
             IsPartialSubmissionEvaluationEnabled = section.Flag("is_partial_submission_evaluation_enabled"),
             IsSubmissionPaused = section.Flag("is_submission_paused"),
             DisableLogs = section.Flag("disable_logs"),
-            TestAnnotationFile = section.UnusedFile("test_annotation_file"),
+            TestAnnotationFile = annotations?.Written,
+            AnnotationPath = annotations?.Path,
             AllowedEmailIds = ChallengePart.Emails(section, "allowed_email_ids"),
             AllowedSubmissionFileTypes = section.Text("allowed_submission_file_types") ?? "",
             SubmissionArtifactRetentionPolicy = section.Text("submission_artifact_retention_policy") ?? "keep_forever",
@@ -76,9 +78,10 @@ internal static partial class PhasePart
         };
     }
 
-    private static string? EnvironmentImage(Section section)
+    /// <summary>An image's name; what is none is reported.</summary>
+    public static string? Image(Section section, string key)
     {
-        var image = section.Text("environment_image");
+        var image = section.Text(key);
         if (image is null || ImageReference().IsMatch(image))
         {
             return image;
@@ -87,7 +90,7 @@ internal static partial class PhasePart
         var remedy = ImageReference().IsMatch(image.ToLowerInvariant())
             ? "Write the repository in lower case."
             : "Write registry/repository:tag or registry/repository@sha256:digest.";
-        section.Error("environment_image", $"'{BundlePath.Printable(image)}' is not an image's name.", remedy);
+        section.Error(key, $"'{BundlePath.Printable(image)}' is not an image's name.", remedy);
         return null;
     }
 

@@ -88,8 +88,8 @@ internal sealed partial class Section
         return new BundleImage(path, picture.MediaType);
     }
 
-    /// <summary>The path of a file that code upload does not use; what is missing is a warning.</summary>
-    public string? UnusedFile(string key)
+    /// <summary>A file that not every challenge uses, wherever it is; <see cref="ScriptChecks"/> says what is missing.</summary>
+    public NamedFile? Asset(string key)
     {
         if (Scalar(key, "a path") is not { } text || text.Value.Trim() is not { Length: > 0 } written)
         {
@@ -97,15 +97,15 @@ internal sealed partial class Section
         }
 
         // Hosts name the zip that EvalAI's workflow makes from the folder.
-        var folder = written.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? written[..^4] : written;
-        if (Resolve(folder) is { } path && Context.Files.ContainsFolder(path))
-        {
-            return written;
-        }
-
-        Locate(key, written, isError: false);
-        return written;
+        var folder = Resolve(written.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? written[..^4] : written);
+        var path = Resolve(written) is { } file && Context.Files.Contains(file) ? file
+            : folder is not null && Context.Files.ContainsFolder(folder) ? folder + "/"
+            : null;
+        return new NamedFile(written, path);
     }
+
+    /// <summary>Says that a named file is not in the bundle, and which may be meant.</summary>
+    public void ReportMissing(string key, string written, bool isError) => Locate(key, written, isError);
 
     /// <summary>The bundle's path of what the configuration names; null when it leads out of the bundle.</summary>
     private string? Resolve(string written)
@@ -179,3 +179,8 @@ internal sealed partial class Section
         }
     }
 }
+
+/// <summary>A file or folder that the configuration names.</summary>
+/// <param name="Written">As it is written there.</param>
+/// <param name="Path">Where it is inside the bundle, a folder with '/' at its end; null when it is not there.</param>
+internal sealed record NamedFile(string Written, string? Path);

@@ -51,8 +51,8 @@ internal static class ChallengeKeys
 
     private static IEnumerable<Key> Rules() =>
     [
-        new("is_docker_based", Flag, "Whether teams submit images. Palio plays only such challenges.") { Default = "false" },
-        new("is_static_dataset_code_upload", Flag, "EvalAI's two-stage code upload.") { Default = "false" },
+        new("is_docker_based", Flag, "Whether teams submit images; else they submit files, which the evaluation script scores.") { Default = "false" },
+        new("is_static_dataset_code_upload", Flag, "Whether the teams' images write a file each, which the evaluation script scores.") { Default = "false" },
         new("remote_evaluation", Flag, "Whether the host's own workers evaluate.") { Default = "false" },
         new("submission_time_limit", Seconds, "Longest evaluation, in seconds.") { Min = 1, Max = 604_800 },
         new("max_docker_image_size", Size, "Largest image of a submission.") { Default = "40GiB", Min = 1 },
@@ -71,7 +71,7 @@ internal static class ChallengeKeys
         new("allow_cancel_running_submissions", Flag, "Whether running submissions may be cancelled.") { Default = "false" },
         new("allow_participants_resubmissions", Flag, "Whether teams may have a submission run again.") { Default = "false" },
         new("challenge_usage_type", Text, "EvalAI's account of the challenge.") { Default = "paid", Choices = ["paid", "internal"] },
-        new("evaluation_script", Asset, "EvalAI's script; code upload does not use it."),
+        new("evaluation_script", Asset, "The script that scores files: a folder or a .zip; code upload does not use it."),
         new("github_repository", Text, "The repository it is published from.") { Max = 1_000 },
         new("github_branch", Text, "The branch it is published from.") { Max = 200 },
         new("cli_version", Text, "EvalAI's hint which command line to install.") { Max = 20 },

@@ -78,7 +78,7 @@ internal static class PhaseKeys
     [
         new("submission_meta_attributes", Maps, "What a team is asked with a submission.") { Children = Attribute, Max = 1_000 },
         new("default_submission_meta_attributes", Maps, "Which of EvalAI's usual four questions are asked.") { Children = DefaultAttribute, Max = 1_000 },
-        new("allowed_submission_file_types", Text, "EvalAI's hint for file uploads.")
+        new("allowed_submission_file_types", Text, "Endings of the files that may be submitted.")
         {
             Default = ".json, .zip, .txt, .tsv, .gz, .csv, .h5, .npy",
             Max = 200,
@@ -88,7 +88,7 @@ internal static class PhaseKeys
             Default = "keep_forever",
             Choices = ["keep_forever", "days_14", "days_30", "months_3", "months_6", "months_12"],
         },
-        new("test_annotation_file", Asset, "EvalAI's annotations; code upload does not use them."),
+        new("test_annotation_file", Asset, "The annotations that the evaluation script compares with; code upload does not use them."),
         new("slug", Text, "An address; the server may make its own.") { Max = 198 },
     ];
 

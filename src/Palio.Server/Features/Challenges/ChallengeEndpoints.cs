@@ -16,6 +16,7 @@ internal static class ChallengeEndpoints
     public static void AddChallenges(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidated<ChallengeOptions, ChallengeOptions.Validator>(configuration, ChallengeOptions.Section);
+        services.AddValidated<ScoringOptions, ScoringOptions.Validator>(configuration, ScoringOptions.Section);
         services.AddSingleton<EnvironmentImages>();
         services.AddSingleton<BundleStore>();
     }

@@ -81,6 +81,15 @@ internal sealed class PhaseRevision
     /// <summary>Of the image itself, which was looked at and is played. Of an image elsewhere nothing is known: the digest as published.</summary>
     public string? EnvironmentManifestDigest { get; init; }
 
+    /// <summary>The host's script as an archive in the content store; null where nothing is scored by one.</summary>
+    public string? ScriptDigest { get; init; }
+
+    /// <summary>The annotations in the content store; null without any.</summary>
+    public string? AnnotationDigest { get; init; }
+
+    /// <summary>Their file's name.</summary>
+    public string? AnnotationName { get; init; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<PhaseRevision>
     {
         public void Configure(EntityTypeBuilder<PhaseRevision> builder)
@@ -89,6 +98,9 @@ internal sealed class PhaseRevision
             builder.Property(phase => phase.EnvironmentRepository).HasMaxLength(300);
             builder.Property(phase => phase.EnvironmentDigest).HasMaxLength(200);
             builder.Property(phase => phase.EnvironmentManifestDigest).HasMaxLength(200);
+            builder.Property(phase => phase.ScriptDigest).HasMaxLength(100);
+            builder.Property(phase => phase.AnnotationDigest).HasMaxLength(100);
+            builder.Property(phase => phase.AnnotationName).HasMaxLength(255);
             builder.HasIndex(phase => new { phase.RevisionId, phase.PhaseId }).IsUnique();
             builder.HasOne(phase => phase.Revision).WithMany(revision => revision.Phases).HasForeignKey(phase => phase.RevisionId);
             builder.HasOne(phase => phase.Phase).WithMany().HasForeignKey(phase => phase.PhaseId).OnDelete(DeleteBehavior.Restrict);

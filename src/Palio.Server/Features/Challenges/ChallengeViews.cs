@@ -54,6 +54,9 @@ internal static class ChallengeViews
             Limits = Limits(declaration.Evaluation),
             SeedCommitment = declaration.Evaluation?.Seeds == SeedVisibility.Hidden ? PhaseSecret.From(phase.Secret).Commitment() : null,
             EnvironmentDigest = phase.Current?.EnvironmentDigest,
+            TakesFiles = declaration.TakesFiles,
+            FileTypes = declaration.TakesFiles ? FileTypes.Parse(declaration.AllowedSubmissionFileTypes) : [],
+            MaxFileBytes = declaration.TakesFiles ? declaration.Evaluation?.MaxFileBytes : null,
             PublicByDefault = declaration.IsSubmissionPublic,
             OpenLogs = !declaration.DisableLogs,
         };

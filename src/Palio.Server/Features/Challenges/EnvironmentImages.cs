@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 using Palio.Challenges.Bundles;
 using Palio.Registry;
 using Palio.Server.Features.Teams;
@@ -7,11 +8,14 @@ using Palio.Server.Hosting;
 namespace Palio.Server.Features.Challenges;
 
 /// <summary>Finds the environment images that a bundle names, and keeps them.</summary>
-internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress address)
+internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress address, IOptions<ScoringOptions> scoring)
 {
     /// <summary>The platform evaluations run on.</summary>
     public static ImagePlatform Platform { get; } =
         new("linux", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64");
+
+    /// <summary>Whether scripts of phases that name no image have one to run in.</summary>
+    public bool HasScriptImage => scoring.Value.Image is not null;
 
     private string[] OwnHosts => [address.RegistryHost, address.LocalRegistryHost];
 
@@ -30,6 +34,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
         {
             if (phase.EnvironmentImage is not { } text)
             {
+                WarnOfNoScriptImage(bundle, phase, index, problems);
                 continue;
             }
 
@@ -40,7 +45,8 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
                 continue;
             }
 
-            problems.Add(bundle.Places.Error($"challenge_phases[{index}].environment_image", message, remedy));
+            var key = phase.Judging is Judging.Play ? "environment_image" : "evaluation.image";
+            problems.Add(bundle.Places.Error($"challenge_phases[{index}].{key}", message, remedy));
         }
 
         return found;
@@ -52,6 +58,21 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
         foreach (var image in images.Where(image => image.IsEmbedded).Distinct())
         {
             await catalog.PinAsync(RepositoryName.Parse(image.Repository), Digest.Parse(image.Digest), reason, cancellationToken);
+        }
+    }
+
+    private void WarnOfNoScriptImage(ChallengeBundle bundle, PhaseDeclaration phase, int index, List<BundleProblem> problems)
+    {
+        if (phase.Judging is Judging.Script or Judging.StaticCode && !HasScriptImage)
+        {
+            problems.Add(new BundleProblem
+            {
+                Severity = BundleSeverity.Warning,
+                File = bundle.ConfigPath,
+                Path = $"challenge_phases[{index}].evaluation",
+                Message = $"phase {phase.Id} ({phase.Codename}): no image to run the evaluation script in; the phase takes no submissions until it has one.",
+                Remedy = "Write evaluation: {image: …}, an image with Python 3 and what the script imports, or ask the operator for a default (Scoring:Image).",
+            });
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class Phase
     /// <summary>False when a later revision left the phase out: its submissions stay, no new ones are taken.</summary>
     public bool IsDeclared { get; set; } = true;
 
-    /// <summary>Has an environment image and an evaluation block.</summary>
+    /// <summary>Has all that judging its submissions takes: an image to play against, a script, or the host's own workers.</summary>
     public bool IsReady { get; set; }
 
     /// <summary>Paused by the bundle or by the host since.</summary>
@@ -45,6 +45,12 @@ internal sealed class Phase
 
     /// <summary>The secret of hidden seeds, hex. Never leaves the server while the phase is open.</summary>
     public string Secret { get; init; } = PhaseSecret.Generate().Reveal();
+
+    /// <summary>Annotations that the host sent since, in the content store; they win over the bundle's. Null for none.</summary>
+    public string? AnnotationDigest { get; set; }
+
+    /// <summary>Their file's name.</summary>
+    public string? AnnotationName { get; set; }
 
     /// <summary>The newest revision's declaration.</summary>
     public int? CurrentId { get; set; }
@@ -70,6 +76,8 @@ internal sealed class Phase
             builder.Property(phase => phase.Codename).HasMaxLength(100);
             builder.Property(phase => phase.Name).HasMaxLength(200);
             builder.Property(phase => phase.Secret).HasMaxLength(64);
+            builder.Property(phase => phase.AnnotationDigest).HasMaxLength(100);
+            builder.Property(phase => phase.AnnotationName).HasMaxLength(255);
             builder.HasIndex(phase => new { phase.ChallengeId, phase.BundleId }).IsUnique();
             builder.HasOne(phase => phase.Challenge).WithMany(challenge => challenge.Phases).HasForeignKey(phase => phase.ChallengeId);
             builder.HasOne(phase => phase.Current).WithMany().HasForeignKey(phase => phase.CurrentId).OnDelete(DeleteBehavior.Restrict);
@@ -90,6 +98,9 @@ internal sealed class PhaseSplit
     public required int LeaderboardBundleId { get; init; }
 
     public required int DatasetBundleId { get; init; }
+
+    /// <summary>The dataset split's codename, by which results name it.</summary>
+    public required string DatasetCodename { get; set; }
 
     public int Position { get; set; }
 
@@ -123,6 +134,7 @@ internal sealed class PhaseSplit
         {
             builder.ToTable("PhaseSplits");
             builder.Property(split => split.Name).HasMaxLength(200);
+            builder.Property(split => split.DatasetCodename).HasMaxLength(100);
             builder.Property(split => split.Visibility).HasMaxLength(20);
             builder.Property(split => split.OrderBy).HasMaxLength(200);
             builder.HasIndex(split => new { split.PhaseId, split.LeaderboardBundleId, split.DatasetBundleId }).IsUnique();

@@ -13,10 +13,13 @@ namespace Palio.Server.Features.Challenges;
 
 /// <summary>A checked bundle on its way into the database, in one transaction.</summary>
 internal sealed record Publication(
-    ChallengeBundle Bundle, BundleFiles Files, IReadOnlyDictionary<int, EnvironmentImage> Environments, Team Team, string Slug, int UserId,
+    ChallengeBundle Bundle, BundleFiles Files, IReadOnlyDictionary<int, EnvironmentImage> Environments, IReadOnlyDictionary<int, ScoringContent> Scoring, Team Team, string Slug, int UserId,
     DateTimeOffset Now, bool IsApproved)
 {
     private readonly HashSet<Phase> _withNewBoards = [];
+
+    /// <summary>The instance has an image for scripts of phases that name none.</summary>
+    public required bool HasScriptImage { get; init; }
 
     public async Task<Challenge> StoreAsync(
         Challenge? existing, ReadOnlyMemory<byte> archive, PalioDbContext db, EnvironmentImages images, BundleStore store, CancellationToken cancellationToken)
@@ -132,12 +135,19 @@ internal sealed record Publication(
         phase.Ends = declaration.EndDate.ToUniversalTime();
         phase.IsPublic = declaration.IsPublic;
         phase.IsDeclared = true;
-        phase.IsReady = declaration.Evaluation is not null && Environments.ContainsKey(declaration.Id);
+        phase.IsReady = IsReady(declaration);
         phase.IsSubmissionPaused = declaration.IsSubmissionPaused;
         phase.FailedAreFree = SubmissionQuota.PolicyOf(declaration) == QuotaPolicy.FailedAreFree;
         SetSplits(phase, declaration.Id);
         return phase;
     }
+
+    private bool IsReady(PhaseDeclaration declaration) => declaration.Judging switch
+    {
+        Judging.Play => declaration.Evaluation is not null && Environments.ContainsKey(declaration.Id),
+        Judging.Remote => true,
+        _ => Scoring[declaration.Id].ScriptDigest is not null && (HasScriptImage || Environments.ContainsKey(declaration.Id)),
+    };
 
     private void SetSplits(Phase phase, int bundleId)
     {
@@ -157,6 +167,7 @@ internal sealed record Publication(
                 {
                     LeaderboardBundleId = declaration.LeaderboardId,
                     DatasetBundleId = declaration.DatasetSplitId,
+                    DatasetCodename = "",
                     Name = "",
                     Visibility = "",
                     Columns = "[]",
@@ -168,7 +179,8 @@ internal sealed record Publication(
             var order = BoardOrder.From(board, declaration);
             split.Position = position;
             split.IsDeclared = true;
-            split.Name = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId).Name;
+            var dataset = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId);
+            (split.Name, split.DatasetCodename) = (dataset.Name, dataset.Codename);
             split.Visibility = RevisionRules.Visibility(declaration.Visibility);
             split.ShowScores = declaration.ShowScoresOnLeaderboard;
             split.ShowExecutionTime = declaration.ShowExecutionTime;
@@ -191,6 +203,7 @@ internal sealed record Publication(
         foreach (var (declaration, phase) in Bundle.Phases.Zip(phases))
         {
             var environment = Environments.GetValueOrDefault(declaration.Id);
+            var scoring = Scoring.GetValueOrDefault(declaration.Id);
             revision.Phases.Add(new PhaseRevision
             {
                 PhaseId = phase.Id,
@@ -200,6 +213,9 @@ internal sealed record Publication(
                 EnvironmentIsEmbedded = environment?.IsEmbedded ?? false,
                 EnvironmentDigest = environment?.Digest,
                 EnvironmentManifestDigest = environment?.ManifestDigest,
+                ScriptDigest = scoring?.ScriptDigest,
+                AnnotationDigest = scoring?.AnnotationDigest,
+                AnnotationName = scoring?.AnnotationName,
             });
         }
     }

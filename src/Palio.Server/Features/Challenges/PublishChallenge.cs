@@ -65,7 +65,12 @@ internal static class PublishChallenge
             return new PublishResult(null, 0, true, Details(problems));
         }
 
-        var publication = new Publication(bundle, files, environments, team, slug, caller.Id, time.GetUtcNow(), options.Value.SelfService || caller.IsAdministrator);
+        var scoring = await store.StoreScoringAsync(bundle, files, cancellationToken);
+        var publication = new Publication(
+            bundle, files, environments, scoring, team, slug, caller.Id, time.GetUtcNow(), options.Value.SelfService || caller.IsAdministrator)
+        {
+            HasScriptImage = images.HasScriptImage,
+        };
         var challenge = await publication.StoreAsync(existing, archive, db, images, store, cancellationToken);
         return new PublishResult(Summary(challenge, team, time), challenge.Revision, true, Details(problems));
     }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using Palio.Evaluation.Workers;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
+using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Evaluations;
 
 /// <summary>The queue as the worker in this process meets it.</summary>
 internal sealed class DatabaseJobSource(
-    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, IOptions<QueueOptions> options, TimeProvider time) : IJobSource
+    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, ContentStore content, IOptions<QueueOptions> options, TimeProvider time) : IJobSource
 {
     public async Task<EvaluationJob?> LeaseAsync(WorkerDescription worker, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -64,6 +65,9 @@ internal sealed class DatabaseJobSource(
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<ReportIntake>().HandleAsync(lease, report, cancellationToken);
     }
+
+    public Task<Stream> OpenFileAsync(EvaluationLease lease, JobFile file, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream>(content.Open(file.Digest));
 
     public async Task ReleaseAsync(EvaluationLease lease, CancellationToken cancellationToken)
     {

@@ -83,6 +83,9 @@ internal sealed class Score
 {
     public required long EvaluationId { get; init; }
 
+    /// <summary>Codename of the dataset split it is for; empty when it is for all of the phase's.</summary>
+    public string Split { get; init; } = "";
+
     public required string Metric { get; init; }
 
     /// <summary>Place in the phase's declaration, from 0.</summary>
@@ -103,7 +106,8 @@ internal sealed class Score
         public void Configure(EntityTypeBuilder<Score> builder)
         {
             builder.ToTable("Scores");
-            builder.HasKey(score => new { score.EvaluationId, score.Metric });
+            builder.HasKey(score => new { score.EvaluationId, score.Split, score.Metric });
+            builder.Property(score => score.Split).HasMaxLength(100);
             builder.Property(score => score.Metric).HasMaxLength(200);
             builder.HasOne<EvaluationRun>().WithMany().HasForeignKey(score => score.EvaluationId);
         }

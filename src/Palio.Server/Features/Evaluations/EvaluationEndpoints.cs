@@ -14,7 +14,7 @@ internal static class EvaluationEndpoints
     {
         services.AddValidated<QueueOptions, QueueOptions.Validator>(configuration, QueueOptions.Section);
         services.AddValidated<WorkerSettings, WorkerSettings.Validator>(configuration, WorkerSettings.Section);
-        services.AddSingleton<EvaluationQueue>().AddSingleton<EvaluationFiles>().AddSingleton<EpisodeIntake>().AddSingleton<JobFactory>();
+        services.AddSingleton<EvaluationQueue>().AddSingleton<EvaluationFiles>().AddSingleton<EpisodeIntake>().AddSingleton<JobFactory>().AddSingleton<ScoringJobs>();
         services.AddSingleton<IJobSource, DatabaseJobSource>();
         services.AddSingleton<WorkerNudge>();
         services.AddScoped<ReportIntake>();

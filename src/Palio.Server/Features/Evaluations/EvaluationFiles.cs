@@ -21,6 +21,17 @@ internal sealed class EvaluationFiles(DataFolder data)
         await WriteTextAsync(folder, "environment", environment, cancellationToken);
     }
 
+    /// <summary>What a script returned, whole.</summary>
+    public Task WriteResultAsync(long evaluation, string result, CancellationToken cancellationToken) =>
+        WriteTextAsync(Folder("results", evaluation), "result.json", result, cancellationToken);
+
+    /// <summary>What a script returned; null when there is nothing of it.</summary>
+    public async Task<string?> ReadResultAsync(long evaluation, CancellationToken cancellationToken)
+    {
+        var path = data["results", Name(evaluation), "result.json"];
+        return File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+    }
+
     /// <summary>The log, empty when there is none, and whether its beginning was cut off.</summary>
     public async Task<string> ReadLogAsync(long evaluation, string side, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Palio.Challenges.Bundles;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Submissions;
@@ -29,6 +30,9 @@ internal sealed class EvaluationRun
     public required int PhaseId { get; init; }
 
     public required int TeamId { get; init; }
+
+    /// <summary>Copied from the phase: a host's own workers take theirs elsewhere.</summary>
+    public required Judging Judging { get; init; }
 
     public EvaluationState State { get; private set; } = EvaluationState.Queued;
 

@@ -11,11 +11,16 @@ using Palio.Server.Hosting;
 namespace Palio.Server.Features.Evaluations;
 
 /// <summary>Makes the job of a leased evaluation: by its own revision, with the episodes that are not finished yet.</summary>
-internal sealed class JobFactory(RegistryTokens tokens, InstanceAddress address)
+internal sealed class JobFactory(RegistryTokens tokens, InstanceAddress address, ScoringJobs scoring)
 {
     public async Task<EvaluationJob> CreateAsync(EvaluationRun run, PalioDbContext db, QueueOptions options, CancellationToken cancellationToken)
     {
         var declaration = LeaseEvaluation.Declaration(run);
+        if (run.Judging is Judging.Script or Judging.StaticCode)
+        {
+            return await scoring.CreateAsync(run, declaration, db, options, Embedded, cancellationToken);
+        }
+
         var done = await db.Episodes.Where(e => e.EvaluationId == run.Id).Select(e => e.Ordinal).ToListAsync(cancellationToken);
         var left = Plan(run, declaration).ExceptBy(done, episode => episode.Ordinal);
         var lifetime = TimeSpan.FromSeconds(declaration.TimeLimits.Pull.TotalSeconds + 600);

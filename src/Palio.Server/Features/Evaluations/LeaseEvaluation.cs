@@ -19,7 +19,7 @@ internal static class LeaseEvaluation
     {
         while (true)
         {
-            var queued = await db.Evaluations.AsNoTracking().Where(e => e.State == EvaluationState.Queued).OrderBy(e => e.Queued).ThenBy(e => e.Id).Take(Looked)
+            var queued = await db.Evaluations.AsNoTracking().Where(e => e.State == EvaluationState.Queued && e.Judging != Judging.Remote).OrderBy(e => e.Queued).ThenBy(e => e.Id).Take(Looked)
                 .Select(e => new Waiting(e.Id, e.TeamId, e.PhaseId, e.ChallengeId, e.NotBefore)).ToListAsync(cancellationToken);
             if (queued.Count == 0)
             {
@@ -28,7 +28,7 @@ internal static class LeaseEvaluation
 
             var running = await db.Evaluations.AsNoTracking()
                 .Where(e => e.State != EvaluationState.Queued && e.State != EvaluationState.Finished && e.State != EvaluationState.Failed && e.State != EvaluationState.Cancelled)
-                .Select(e => new Waiting(e.Id, e.TeamId, e.PhaseId, e.ChallengeId, null)).ToListAsync(cancellationToken);
+                .Where(e => e.Judging != Judging.Remote).Select(e => new Waiting(e.Id, e.TeamId, e.PhaseId, e.ChallengeId, null)).ToListAsync(cancellationToken);
             if (Choose(queued, running, options, now) is not { } chosen)
             {
                 return new LeaseAttempt(null, queued.Min(e => e.NotBefore is { } at && at > now ? at : (DateTimeOffset?)null));
@@ -69,7 +69,7 @@ internal static class LeaseEvaluation
         }
 
         var declaration = Declaration(run);
-        run.Lease(worker.Name, now, options.Lease, PlayPlan.DeadlineSeconds(declaration));
+        run.Lease(worker.Name, now, options.Lease, Deadline(run, declaration));
         run.Submission.Follow(run);
         try
         {
@@ -82,6 +82,10 @@ internal static class LeaseEvaluation
             return null;
         }
     }
+
+    // A script follows what a participant's image wrote, and each may take its whole time.
+    private static int Deadline(EvaluationRun run, EvaluationDeclaration declaration) =>
+        PlayPlan.DeadlineSeconds(declaration) + (run.Judging is Judging.StaticCode ? (int)declaration.TimeLimits.Total.TotalSeconds : 0);
 
     internal static EvaluationDeclaration Declaration(EvaluationRun run) =>
         ChallengeViews.Declaration(run.PhaseRevision).Evaluation ?? throw new InvalidOperationException($"Evaluation {run.Id} has no declaration.");

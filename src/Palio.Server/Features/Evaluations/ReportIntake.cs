@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Palio.Challenges.Scoring;
 using Palio.Protocol.Evaluations;
+using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Features.Submissions;
 
@@ -111,6 +113,9 @@ internal sealed partial class ReportIntake(
             case FinishedReport finished:
                 await FinishAsync(run, finished, now, cancellationToken);
                 break;
+            case ScoredReport scored:
+                await ScoreAsync(run, scored, now, cancellationToken);
+                break;
             case FailedReport failed:
                 run.SetFacts(failed.Policy, failed.Timings);
                 Fail(run, Clean(failed.Fault), now);
@@ -137,6 +142,23 @@ internal sealed partial class ReportIntake(
         (run.EpisodesDone, run.Steps) = (run.EpisodesTotal, outcome.Steps);
         run.Finish(outcome.TranscriptDigest, now);
         run.Submission.Follow(run, outcome.MainScore);
+    }
+
+    private async Task ScoreAsync(EvaluationRun run, ScoredReport report, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        run.SetFacts(report.Policy, report.Timings);
+        run.Advance(EvaluationState.Scoring, null, now);
+        var boards = await SubmittedScores.BoardsAsync(run.PhaseId, db, cancellationToken);
+        var reading = SubmittedResult.Read(report.Result, boards);
+        if (reading.Problems.Count > 0)
+        {
+            Fail(run, SubmittedScores.FaultOf(reading.Problems), now);
+            return;
+        }
+
+        await files.WriteResultAsync(run.Id, report.Result, cancellationToken);
+        run.Finish(Secrets.Hash(report.Result), now);
+        run.Submission.Follow(run, await SubmittedScores.AddAsync(run, reading.Scores, db, cancellationToken));
     }
 
     private void Fail(EvaluationRun run, Fault fault, DateTimeOffset now)

@@ -20,6 +20,13 @@ internal sealed record BoardCandidate(Ranked Entry, int TeamId, long EvaluationI
     /// <summary>In the order of the columns.</summary>
     public IReadOnlyList<MetricScore> InOrder(IEnumerable<LeaderboardColumn> columns) =>
         [.. columns.Select(column => Scores.FirstOrDefault(score => score.Metric == column.Name)).OfType<MetricScore>()];
+
+    /// <summary>With the scores that count on this board alone.</summary>
+    public BoardCandidate On(PhaseSplit board)
+    {
+        var own = Scores.Where(score => score.Split is null || score.Split == board.DatasetCodename).ToList();
+        return this with { Entry = Entry with { Values = own.ToDictionary(score => score.Metric, score => score.Value) }, Scores = own };
+    }
 }
 
 /// <summary>Reads what may stand on a phase's boards: finished, not flagged, of teams that are not disqualified.</summary>
@@ -45,7 +52,7 @@ internal static class BoardCandidates
                 Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
             });
         var rows = (await submissions.ToListAsync(cancellationToken)).Where(row => row.Run is not null).ToList();
-        var scores = (await ScoresAsync(phaseId, teamId, db, cancellationToken)).ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total));
+        var scores = (await ScoresAsync(phaseId, teamId, db, cancellationToken)).ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split.Length == 0 ? null : s.Split));
         return [.. rows.Select(row => new BoardCandidate(
             new Ranked
             {
@@ -53,7 +60,7 @@ internal static class BoardCandidates
                 Team = row.TeamId.ToString(CultureInfo.InvariantCulture),
                 SubmittedAt = row.Submitted,
                 ScoredAt = row.Run!.Ended ?? row.Submitted, // filtered above
-                Values = scores[row.Run.Id].ToDictionary(s => s.Metric, s => s.Value),
+                Values = new Dictionary<string, double>(), // by board
                 IsBaseline = row.IsBaseline,
             },
             row.TeamId, row.Run.Id, [.. scores[row.Run.Id]], row.IsPublic))];
@@ -62,9 +69,10 @@ internal static class BoardCandidates
     /// <summary>Those that stand on this board: a team's best or latest, and each baseline.</summary>
     public static IEnumerable<BoardCandidate> Standing(IReadOnlyCollection<BoardCandidate> candidates, PhaseSplit split)
     {
-        var byId = candidates.ToDictionary(candidate => candidate.Entry.SubmissionId);
+        var onBoard = candidates.Select(candidate => candidate.On(split)).ToList();
+        var byId = onBoard.ToDictionary(candidate => candidate.Entry.SubmissionId);
         var order = new BoardOrder { OrderBy = split.OrderBy, Descending = split.HigherIsBetter, LatestPerTeam = split.ByLatest };
-        return Board.Rank(candidates.Select(candidate => candidate.Entry), order).Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId]);
+        return Board.Rank(onBoard.Select(candidate => candidate.Entry), order).Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId]);
     }
 
     private static Task<List<Evaluations.Score>> ScoresAsync(int phaseId, int? teamId, PalioDbContext db, CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ internal sealed class RankIntervals : IDisposable
     private static async Task<IReadOnlyDictionary<long, RankInterval>> ComputeAsync(
         BoardKey key, Phase phase, IReadOnlyList<long> evaluations, PalioDbContext db, CancellationToken cancellationToken)
     {
-        if (ChallengeViews.Declaration(phase.Current).Evaluation is not { } declaration || declaration.Metric(key.Metric) is not { } metric)
+        if (ChallengeViews.Declaration(phase.Current) is not { Judging: Judging.Play, Evaluation: { } declaration } || declaration.Metric(key.Metric) is not { } metric)
         {
             return new Dictionary<long, RankInterval>();
         }

@@ -9,7 +9,7 @@ using Palio.Server.Features.Evaluations;
 
 namespace Palio.Server.Features.Submissions;
 
-/// <summary>A team's entry to a phase: an image by digest.</summary>
+/// <summary>A team's entry to a phase: an image by digest, or a file.</summary>
 internal sealed class Submission
 {
     public int Id { get; private set; }
@@ -33,10 +33,17 @@ internal sealed class Submission
 
     public required DateTimeOffset Submitted { get; init; }
 
+    /// <summary>The image's repository; empty for a file.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>As submitted: of an index, when that was pushed.</summary>
+    /// <summary>As submitted: the image's, of an index when that was pushed, or that of the file in the content store.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>The submitted file's name; null for an image.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>The submitted file's size.</summary>
+    public long? FileBytes { get; init; }
 
     /// <summary>Of the image itself, which was looked at and is played; null where that is <see cref="Digest"/>.</summary>
     public string? ManifestDigest { get; init; }
@@ -108,6 +115,7 @@ internal sealed class Submission
             builder.Property(submission => submission.Repository).HasMaxLength(200);
             builder.Property(submission => submission.Digest).HasMaxLength(200);
             builder.Property(submission => submission.ManifestDigest).HasMaxLength(200);
+            builder.Property(submission => submission.FileName).HasMaxLength(255);
             builder.Property(submission => submission.MethodName).HasMaxLength(200);
             builder.Property(submission => submission.MethodDescription).HasMaxLength(5000);
             builder.Property(submission => submission.ProjectUrl).HasMaxLength(500);

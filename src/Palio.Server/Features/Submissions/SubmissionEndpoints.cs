@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Auth;
 using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
 using Palio.Server.Hosting;
+using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -20,6 +23,12 @@ internal static class SubmissionEndpoints
         group.MapPost("", CreateAsync).WithName("CreateSubmission").RequireAuthorization(Policies.Submit)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        group.MapPost("/file", CreateFromFileAsync).WithName("CreateFileSubmission").RequireAuthorization(Policies.Submit)
+            .Accepts<SubmitFileRequest>("multipart/form-data").ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        group.MapGet("/{id:int}/file", GetSubmittedFile.HandleAsync).WithName("GetSubmittedFile").RequireAuthorization(Policies.Read)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("", ListAsync).WithName("ListSubmissions").RequireAuthorization(Policies.Read);
         group.MapGet("/{id:int}", GetSubmission.HandleAsync).WithName("GetSubmission").RequireAuthorization(Policies.Read)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -36,6 +45,16 @@ internal static class SubmissionEndpoints
         EvaluationQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
         var (submission, isNew) = await CreateSubmission.HandleAsync(request, key, again ?? false, caller, db, catalog, queue, time, cancellationToken);
+        return isNew ? TypedResults.Created($"/api/v1/submissions/{submission.Id}", submission) : TypedResults.Ok(submission);
+    }
+
+    private static async Task<Results<Created<SubmissionSummary>, Ok<SubmissionSummary>>> CreateFromFileAsync(
+        HttpRequest http, [FromHeader(Name = "Idempotency-Key")] string? key, bool? again, CurrentUser caller, PalioDbContext db, ContentStore store,
+        EvaluationQueue queue, IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (request, file) = await FileUpload.ReadAsync(http, store, options.Value.MaxFileBytes, cancellationToken);
+        var (submission, isNew) = await CreateFileSubmission.HandleAsync(
+            request, file, key, again ?? false, caller, db, queue, options, time, cancellationToken);
         return isNew ? TypedResults.Created($"/api/v1/submissions/{submission.Id}", submission) : TypedResults.Ok(submission);
     }
 

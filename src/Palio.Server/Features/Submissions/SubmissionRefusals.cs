@@ -29,6 +29,11 @@ internal static class SubmissionRefusals
     public static PalioException Disqualified() => PalioException.Conflict(
         RefusalCodes.NotApproved, "Your team was disqualified by the host.", "Ask the host; nothing was counted.");
 
+    /// <summary>An image where files are taken, or the other way round.</summary>
+    public static PalioException OfInput(PhaseDeclaration phase) => phase.TakesFiles
+        ? PalioException.Conflict(RefusalCodes.WrongInput, $"Phase '{phase.Codename}' takes files, not images.", "Send a file: palio submit --file FILE --phase CHALLENGE/PHASE")
+        : PalioException.Conflict(RefusalCodes.WrongInput, $"Phase '{phase.Codename}' takes images, not files.", "Push an image: palio push IMAGE:TAG --phase CHALLENGE/PHASE");
+
     /// <summary>Why an image cannot be judged; null when it can.</summary>
     public static PalioException? OfImage(ImageInspection inspection, string repository, string digest, long limit) => inspection switch
     {

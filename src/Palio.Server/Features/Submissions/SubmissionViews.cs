@@ -35,6 +35,8 @@ internal static class SubmissionViews
         State = submission.State,
         EvaluationState = submission.Evaluations.OrderByDescending(e => e.Id).Select(e => e.State).FirstOrDefault(),
         Digest = submission.Digest,
+        FileName = submission.FileName,
+        FileBytes = submission.FileBytes,
         MethodName = submission.MethodName,
         Public = submission.IsPublic,
         Score = submission.Score,

@@ -394,6 +394,14 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<int>("BundleId")
                         .HasColumnType("integer");
 
@@ -460,6 +468,14 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("text");
@@ -489,6 +505,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<int>("RevisionId")
                         .HasColumnType("integer");
 
+                    b.Property<string>("ScriptDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PhaseId");
@@ -516,6 +536,11 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<int>("DatasetBundleId")
                         .HasColumnType("integer");
+
+                    b.Property<string>("DatasetCodename")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.Property<bool>("HigherIsBetter")
                         .HasColumnType("boolean");
@@ -686,6 +711,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Judging")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<DateTimeOffset?>("LeaseExpires")
                         .HasColumnType("timestamp with time zone");
 
@@ -755,6 +785,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<long>("EvaluationId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Split")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<string>("Metric")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -777,7 +811,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<double>("Value")
                         .HasColumnType("double precision");
 
-                    b.HasKey("EvaluationId", "Metric");
+                    b.HasKey("EvaluationId", "Split", "Metric");
 
                     b.ToTable("Scores", (string)null);
                 });
@@ -903,6 +937,13 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("FileBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
 
                     b.Property<bool>("IsBaseline")
                         .HasColumnType("boolean");

@@ -374,6 +374,14 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("BundleId")
                         .HasColumnType("INTEGER");
 
@@ -438,6 +446,14 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -467,6 +483,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<int>("RevisionId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ScriptDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PhaseId");
@@ -492,6 +512,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.Property<int>("DatasetBundleId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DatasetCodename")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("HigherIsBetter")
                         .HasColumnType("INTEGER");
@@ -658,6 +683,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Judging")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("LeaseExpires")
                         .HasColumnType("INTEGER");
 
@@ -727,6 +757,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<long>("EvaluationId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Split")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Metric")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -749,7 +783,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<double>("Value")
                         .HasColumnType("REAL");
 
-                    b.HasKey("EvaluationId", "Metric");
+                    b.HasKey("EvaluationId", "Split", "Metric");
 
                     b.ToTable("Scores", (string)null);
                 });
@@ -868,6 +902,13 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("FileBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsBaseline")

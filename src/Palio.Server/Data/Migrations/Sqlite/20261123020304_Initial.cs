@@ -395,6 +395,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
                     PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
                     TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Judging = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     StateSince = table.Column<long>(type: "INTEGER", nullable: false),
                     Detail = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
@@ -429,6 +430,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Split = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     Metric = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Value = table.Column<double>(type: "REAL", nullable: false),
@@ -439,7 +441,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Scores", x => new { x.EvaluationId, x.Metric });
+                    table.PrimaryKey("PK_Scores", x => new { x.EvaluationId, x.Split, x.Metric });
                     table.ForeignKey(
                         name: "FK_Scores_Evaluations_EvaluationId",
                         column: x => x.EvaluationId,
@@ -461,7 +463,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     EnvironmentRepository = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     EnvironmentIsEmbedded = table.Column<bool>(type: "INTEGER", nullable: false),
                     EnvironmentDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    EnvironmentManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
+                    EnvironmentManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    ScriptDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -493,6 +498,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     IsSubmissionPaused = table.Column<bool>(type: "INTEGER", nullable: false),
                     FailedAreFree = table.Column<bool>(type: "INTEGER", nullable: false),
                     Secret = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AnnotationDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     CurrentId = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
@@ -521,6 +528,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
                     LeaderboardBundleId = table.Column<int>(type: "INTEGER", nullable: false),
                     DatasetBundleId = table.Column<int>(type: "INTEGER", nullable: false),
+                    DatasetCodename = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Visibility = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
@@ -557,6 +565,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Submitted = table.Column<long>(type: "INTEGER", nullable: false),
                     Repository = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Digest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    FileBytes = table.Column<long>(type: "INTEGER", nullable: true),
                     ManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     MethodName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     MethodDescription = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),

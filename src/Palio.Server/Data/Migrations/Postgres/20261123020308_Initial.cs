@@ -397,6 +397,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     ChallengeId = table.Column<int>(type: "integer", nullable: false),
                     PhaseId = table.Column<int>(type: "integer", nullable: false),
                     TeamId = table.Column<int>(type: "integer", nullable: false),
+                    Judging = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     StateSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Detail = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
@@ -431,6 +432,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                 columns: table => new
                 {
                     EvaluationId = table.Column<long>(type: "bigint", nullable: false),
+                    Split = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     Metric = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     Value = table.Column<double>(type: "double precision", nullable: false),
@@ -441,7 +443,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Scores", x => new { x.EvaluationId, x.Metric });
+                    table.PrimaryKey("PK_Scores", x => new { x.EvaluationId, x.Split, x.Metric });
                     table.ForeignKey(
                         name: "FK_Scores_Evaluations_EvaluationId",
                         column: x => x.EvaluationId,
@@ -463,7 +465,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     EnvironmentRepository = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     EnvironmentIsEmbedded = table.Column<bool>(type: "boolean", nullable: false),
                     EnvironmentDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    EnvironmentManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                    EnvironmentManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    ScriptDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    AnnotationDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -495,6 +500,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     IsSubmissionPaused = table.Column<bool>(type: "boolean", nullable: false),
                     FailedAreFree = table.Column<bool>(type: "boolean", nullable: false),
                     Secret = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AnnotationDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     CurrentId = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
@@ -523,6 +530,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     PhaseId = table.Column<int>(type: "integer", nullable: false),
                     LeaderboardBundleId = table.Column<int>(type: "integer", nullable: false),
                     DatasetBundleId = table.Column<int>(type: "integer", nullable: false),
+                    DatasetCodename = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Visibility = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
@@ -559,6 +567,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Submitted = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Repository = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     Digest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    FileName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    FileBytes = table.Column<long>(type: "bigint", nullable: true),
                     ManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     MethodName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     MethodDescription = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: true),

@@ -12,7 +12,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPalioDbContext))]
-    [Migration("20261123013807_Initial")]
+    [Migration("20261123020308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -397,6 +397,14 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<int>("BundleId")
                         .HasColumnType("integer");
 
@@ -463,6 +471,14 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("text");
@@ -492,6 +508,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<int>("RevisionId")
                         .HasColumnType("integer");
 
+                    b.Property<string>("ScriptDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PhaseId");
@@ -519,6 +539,11 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<int>("DatasetBundleId")
                         .HasColumnType("integer");
+
+                    b.Property<string>("DatasetCodename")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
 
                     b.Property<bool>("HigherIsBetter")
                         .HasColumnType("boolean");
@@ -689,6 +714,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Judging")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<DateTimeOffset?>("LeaseExpires")
                         .HasColumnType("timestamp with time zone");
 
@@ -758,6 +788,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<long>("EvaluationId")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Split")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<string>("Metric")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -780,7 +814,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<double>("Value")
                         .HasColumnType("double precision");
 
-                    b.HasKey("EvaluationId", "Metric");
+                    b.HasKey("EvaluationId", "Split", "Metric");
 
                     b.ToTable("Scores", (string)null);
                 });
@@ -906,6 +940,13 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("FileBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
 
                     b.Property<bool>("IsBaseline")
                         .HasColumnType("boolean");

@@ -10,7 +10,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePalioDbContext))]
-    [Migration("20261123013743_Initial")]
+    [Migration("20261123020304_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -377,6 +377,14 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("BundleId")
                         .HasColumnType("INTEGER");
 
@@ -441,6 +449,14 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AnnotationDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AnnotationName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -470,6 +486,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<int>("RevisionId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ScriptDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("PhaseId");
@@ -495,6 +515,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.Property<int>("DatasetBundleId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DatasetCodename")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("HigherIsBetter")
                         .HasColumnType("INTEGER");
@@ -661,6 +686,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Judging")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("LeaseExpires")
                         .HasColumnType("INTEGER");
 
@@ -730,6 +760,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<long>("EvaluationId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Split")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Metric")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -752,7 +786,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<double>("Value")
                         .HasColumnType("REAL");
 
-                    b.HasKey("EvaluationId", "Metric");
+                    b.HasKey("EvaluationId", "Split", "Metric");
 
                     b.ToTable("Scores", (string)null);
                 });
@@ -871,6 +905,13 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("FileBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsBaseline")

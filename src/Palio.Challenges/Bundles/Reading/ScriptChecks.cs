@@ -1,0 +1,79 @@
+using Palio.Challenges.Bundles.Yaml;
+
+namespace Palio.Challenges.Bundles.Reading;
+
+/// <summary>Checks what only a host's script uses: the script itself, the annotations, and settings that mean nothing to it.</summary>
+internal static class ScriptChecks
+{
+    private static readonly string[] KeysOfPlay =
+    [
+        "episodes", "seeds", "max_steps", "step_time_limit", "time_bank", "slots", "invalid_action", "on_failure", "metrics", "record_steps", "agent_sees",
+    ];
+
+    private static readonly string[] KeysOfScripts = ["image", "max_file_size"];
+
+    /// <summary>Keys of the phase's evaluation block that only play has.</summary>
+    public static IReadOnlyList<string> PlayKeys(Section phase) => Keys(phase, KeysOfPlay);
+
+    public static void Check(BundleParts parts)
+    {
+        var runsScript = parts.Phases.Any(phase => IsScored(phase.Value));
+        Script(parts, runsScript);
+        foreach (var phase in parts.Phases)
+        {
+            if (phase.Value.TestAnnotationFile is { } written && phase.Value.AnnotationPath is null)
+            {
+                phase.Section.ReportMissing("test_annotation_file", written, IsScored(phase.Value));
+            }
+
+            Unused(phase);
+        }
+    }
+
+    private static bool IsScored(PhaseDeclaration phase) => phase.Judging is Judging.Script or Judging.StaticCode;
+
+    private static void Script(BundleParts parts, bool isRun)
+    {
+        var (root, written) = (parts.Root, parts.Challenge.EvaluationScript);
+        if (written is not null && parts.Challenge.ScriptPath is { } path)
+        {
+            const string Remedy = "Give a folder with __init__.py or main.py in it, or a .zip of one, with a function evaluate.";
+            if (isRun && !path.EndsWith('/') && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            {
+                root.Error("evaluation_script", $"{BundlePath.Printable(written)} is a single file.", Remedy);
+            }
+            else if (isRun && ScriptFiles.Find(root.Context.Files, path, root.Context.Limits).Problem is { } problem)
+            {
+                root.Error("evaluation_script", problem, Remedy);
+            }
+        }
+        else if (written is not null)
+        {
+            root.ReportMissing("evaluation_script", written, isRun);
+        }
+        else if (isRun)
+        {
+            root.Error(
+                "evaluation_script", "There is no evaluation_script, and nothing else scores what teams submit.",
+                "Add a folder with a function evaluate and write evaluation_script: folder/. To have images play instead, write is_docker_based: True.");
+        }
+    }
+
+    private static void Unused(Read<PhaseDeclaration> phase)
+    {
+        var (wrong, remedy) = phase.Value.Judging switch
+        {
+            Judging.Play => (Keys(phase.Section, KeysOfScripts), "Remove it; what the phase plays against is its environment_image."),
+            Judging.Remote => (Keys(phase.Section, [.. KeysOfPlay, "image"]), "Remove it: the host's own workers evaluate, as remote_evaluation says."),
+            _ => (PlayKeys(phase.Section), "Remove it: the evaluation script scores, nothing is played."),
+        };
+        if (wrong.Count > 0)
+        {
+            phase.Section.Warning(
+                "evaluation", $"phase {phase.Value.Id} ({BundlePath.Printable(phase.Value.Codename)}): not used here: {string.Join(", ", wrong)}.", remedy);
+        }
+    }
+
+    private static IReadOnlyList<string> Keys(Section phase, string[] names) =>
+        phase.Node("evaluation") is YamlMap map ? [.. names.Where(name => map.Find(name) is not null)] : [];
+}

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
+using Palio.Challenges.Limits;
+using Palio.Protocol.Api;
+using Palio.Server.Auth;
+using Palio.Server.Data;
+using Palio.Server.Errors;
+using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Leaderboards;
+
+namespace Palio.Server.Features.Submissions;
+
+/// <summary>What images and files have in common on their way into a phase: the rules, the quota's transaction, the queue.</summary>
+internal static class SubmissionIntake
+{
+    private const int LongestKey = 200;
+
+    public static void CheckKey(string? key)
+    {
+        if (key is { Length: 0 or > LongestKey })
+        {
+            throw PalioException.Invalid("Idempotency-Key", $"The key has {key.Length} characters.", $"Write 1 to {LongestKey}, for example a UUID.");
+        }
+    }
+
+    /// <summary>
+    /// Asks the rules, which <see cref="StoreAsync"/> asks again in the transaction: here they spare a hopeless request the look at what
+    /// is submitted. What is used up is left to the transaction: the same content again is no new submission.
+    /// </summary>
+    public static async Task<PhaseEntry> PrepareAsync(
+        EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var access = await ChallengeAccess.FindAsync(request.Challenge, caller, db, cancellationToken);
+        var phase = await ChallengeAccess.FindPhaseAsync(access, request.Phase, db, cancellationToken);
+        var revision = await db.ChallengeRevisions.AsNoTracking()
+            .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
+        var participation = await ChallengeAccess.FindParticipationAsync(access.Challenge.Id, caller, db, cancellationToken);
+        if (participation?.Disqualified == true)
+        {
+            throw SubmissionRefusals.Disqualified();
+        }
+
+        var facts = await SubmissionFactsReader.ReadAsync(access, phase, revision, participation, caller, db, time.GetUtcNow(), cancellationToken);
+        if (SubmissionRules.Check(facts).Refusal is { } refusal
+            && refusal.Reason is not (RefusalReason.TotalLimit or RefusalReason.DayLimit or RefusalReason.MonthLimit or RefusalReason.ConcurrentLimit))
+        {
+            throw SubmissionRefusals.Of(refusal);
+        }
+
+        var declaration = ChallengeViews.Declaration(phase.Current);
+        if (declaration.TakesFiles != isFile)
+        {
+            throw SubmissionRefusals.OfInput(declaration);
+        }
+
+        CheckMetadata(declaration, request);
+        if (!access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(declaration, shown))
+        {
+            throw SubmissionRefusals.VisibilityOfPhase(declaration);
+        }
+
+        var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
+        return new PhaseEntry(access, phase, revision, team, declaration);
+    }
+
+    /// <summary>Stores and queues it, unless it is there already. Parallel submissions of a team are counted one after the other.</summary>
+    /// <param name="entry">What was prepared.</param>
+    /// <param name="content">What is submitted.</param>
+    /// <param name="request">The texts beside it.</param>
+    /// <param name="once">How repeats are known.</param>
+    /// <param name="stored">Called in the transaction with the new id.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="db">Database.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<(int Id, bool IsNew)> StoreAsync(
+        PhaseEntry entry, EntryContent content, EntryRequest request, EntryOnce once, Func<int, Task> stored, CurrentUser caller, PalioDbContext db,
+        TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // The first statement locks the team's row, on every database.
+        var teamId = entry.Participation.TeamId;
+        await db.Participations.Where(p => p.Id == entry.Participation.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Submissions, p => p.Submissions + 1), cancellationToken);
+        if (await FindByKeyAsync(once, caller, db, cancellationToken) is { } repeated)
+        {
+            return (repeated, false);
+        }
+
+        if (!once.Again && await FindSameAsync(entry, content, db, cancellationToken) is { } same)
+        {
+            return (same, false);
+        }
+
+        var now = time.GetUtcNow();
+        var facts = await SubmissionFactsReader.ReadAsync(
+            entry.Access, entry.Phase, entry.Revision, entry.Participation, caller, db, now, cancellationToken);
+        if (SubmissionRules.Check(facts).Refusal is { } refusal)
+        {
+            throw SubmissionRefusals.Of(refusal);
+        }
+
+        var last = await db.Submissions.Where(s => s.PhaseId == entry.Phase.Id && s.TeamId == teamId).MaxAsync(s => (int?)s.Number, cancellationToken) ?? 0;
+        var submission = NewSubmission(entry, content, request, caller, last + 1, now);
+        db.Submissions.Add(submission);
+        submission.Evaluations.Add(QueueEvaluation.Create(submission, entry.Phase, entry.Access.Challenge.Id, now));
+        await db.SaveChangesAsync(cancellationToken);
+        if (submission.IsPublic && entry.Declaration.IsRestrictedToSelectOneSubmission)
+        {
+            await submission.HideOthersAsync(db, cancellationToken);
+            await BoardKeeping.RebuildPhaseAsync(submission.PhaseId, teamId, db, now, cancellationToken);
+        }
+
+        if (once.Key is { } key)
+        {
+            db.IdempotencyRecords.Add(new IdempotencyRecord { UserId = caller.Id, Key = key, RequestHash = once.Hash, SubmissionId = submission.Id, Created = now });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await stored(submission.Id);
+        await transaction.CommitAsync(cancellationToken);
+        return (submission.Id, true);
+    }
+
+    /// <summary>What the same key made before; null when it is new.</summary>
+    public static async Task<int?> FindByKeyAsync(EntryOnce once, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var record = once.Key is null ? null
+            : await db.IdempotencyRecords.AsNoTracking().FirstOrDefaultAsync(r => r.UserId == caller.Id && r.Key == once.Key, cancellationToken);
+        return record is null || record.RequestHash == once.Hash
+            ? record?.SubmissionId
+            : throw PalioException.Conflict(
+                RefusalCodes.IdempotencyConflict, "This Idempotency-Key was used for another request.", "Use a new key for a new request.");
+    }
+
+    private static Submission NewSubmission(PhaseEntry entry, EntryContent content, EntryRequest request, CurrentUser caller, int number, DateTimeOffset now) => new()
+    {
+        PhaseId = entry.Phase.Id,
+        ParticipationId = entry.Participation.Id,
+        TeamId = entry.Participation.TeamId,
+        Number = number,
+        SubmittedById = caller.Id,
+        Submitted = now,
+        Repository = content.Repository,
+        Digest = content.Digest,
+        ManifestDigest = content.ManifestDigest,
+        FileName = content.FileName,
+        FileBytes = content.FileBytes,
+        MethodName = request.MethodName,
+        MethodDescription = request.MethodDescription,
+        ProjectUrl = request.ProjectUrl,
+        PublicationUrl = request.PublicationUrl,
+        Metadata = JsonSerializer.Serialize(request.Metadata ?? new Dictionary<string, string>()),
+        IsPublic = request.Public ?? entry.Declaration.IsSubmissionPublic,
+    };
+
+    // A failed or cancelled one is no answer to somebody who wants a score: that is submitted again.
+    private static async Task<int?> FindSameAsync(PhaseEntry entry, EntryContent content, PalioDbContext db, CancellationToken cancellationToken) =>
+        await db.Submissions
+            .Where(s => s.TeamId == entry.Participation.TeamId && s.PhaseId == entry.Phase.Id && s.Digest == content.Digest)
+            .Where(s => s.State == SubmissionState.Waiting || s.State == SubmissionState.Running || s.State == SubmissionState.Finished)
+            .OrderByDescending(s => s.Id).Select(s => (int?)s.Id).FirstOrDefaultAsync(cancellationToken);
+
+    private static void CheckMetadata(PhaseDeclaration declaration, EntryRequest request)
+    {
+        var answers = request.Metadata ?? new Dictionary<string, string>();
+        if (answers.Count > 100 || answers.Any(answer => answer.Key.Length > 500 || answer.Value.Length > 5000))
+        {
+            throw PalioException.Invalid("metadata", "There are too many answers, or one is too long.", "At most 100 answers of 5000 characters.");
+        }
+
+        var missing = declaration.SubmissionMetaAttributes.FirstOrDefault(question =>
+            question.IsRequired && string.IsNullOrWhiteSpace(answers.GetValueOrDefault(question.Name)));
+        if (missing is not null)
+        {
+            throw PalioException.Invalid("metadata", $"'{missing.Name}' must be answered.", $"Add it: --meta \"{missing.Name}=…\".");
+        }
+    }
+}
+
+/// <summary>What is asked beside the image or file.</summary>
+internal sealed record EntryRequest(
+    string Challenge, string Phase, string? MethodName, string? MethodDescription, string? ProjectUrl, string? PublicationUrl, bool? Public,
+    IReadOnlyDictionary<string, string>? Metadata)
+{
+    public static EntryRequest Of(SubmitRequest request) => new(
+        request.Challenge, request.Phase, request.MethodName, request.MethodDescription, request.ProjectUrl, request.PublicationUrl, request.Public, request.Metadata);
+
+    public static EntryRequest Of(SubmitFileRequest request) => new(
+        request.Challenge, request.Phase, request.MethodName, request.MethodDescription, request.ProjectUrl, request.PublicationUrl, request.Public, request.Metadata);
+}
+
+/// <summary>What is submitted: an image, or a file of the content store.</summary>
+internal sealed record EntryContent(string Repository, string Digest, string? FileName = null, long? FileBytes = null)
+{
+    /// <summary>Of the image itself, when <see cref="Digest"/> is an index's.</summary>
+    public string? ManifestDigest { get; init; }
+}
+
+/// <summary>How a repeated request is known.</summary>
+/// <param name="Key">Idempotency key; null for none.</param>
+/// <param name="Hash">Of the request that the key stands for.</param>
+/// <param name="Again">The same content is a new submission.</param>
+internal sealed record EntryOnce(string? Key, string Hash, bool Again);
+
+/// <summary>A team before a phase that takes its submission, apart from what its quota says.</summary>
+internal sealed record PhaseEntry(
+    AccessedChallenge Access, Phase Phase, ChallengeRevision Revision, ChallengeParticipation Participation, PhaseDeclaration Declaration);

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Palio.Protocol.Api;
-using Palio.Server.Data;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -16,16 +15,11 @@ internal static class StreamSubmissionEvents
 
     /// <summary>The access is decided by the caller, before the response begins.</summary>
     public static async IAsyncEnumerable<SseItem<SubmissionEvent>> HandleAsync(
-        AccessedSubmission access, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AccessedSubmission access, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var changes = feed.Listen(access.Submission.Id);
-        while (true)
+        while (await changes.ReadAsync(access).WaitAsync(cancellationToken) is { } now)
         {
-            if (await ReadAsync(access, scopes, cancellationToken) is not { } now)
-            {
-                yield break;
-            }
-
             yield return new SseItem<SubmissionEvent>(now, "update");
             if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
             {
@@ -33,15 +27,9 @@ internal static class StreamSubmissionEvents
                 yield break;
             }
 
-            await changes.NextAsync(Silence, time, cancellationToken);
+            // The pause comes before the wait: a change after a quiet time is told at once.
             await Task.Delay(Pace, time, cancellationToken);
+            await changes.NextAsync(Silence, cancellationToken);
         }
-    }
-
-    // A scope for each read: a stream may live for hours, and a context must not.
-    private static async Task<SubmissionEvent?> ReadAsync(AccessedSubmission access, IServiceScopeFactory scopes, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await GetSubmission.EventAsync(access.Submission.Id, access, scope.ServiceProvider.GetRequiredService<PalioDbContext>(), cancellationToken);
     }
 }

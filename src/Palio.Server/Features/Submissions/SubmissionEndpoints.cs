@@ -63,9 +63,9 @@ internal static class SubmissionEndpoints
         ListSubmissions.HandleAsync(challenge, phase, all ?? false, new Paging(page, size), caller, db, cancellationToken);
 
     private static async Task<ServerSentEventsResult<SubmissionEvent>> EventsAsync(
-        int id, CurrentUser caller, PalioDbContext db, IServiceScopeFactory scopes, SubmissionFeed feed, TimeProvider time, CancellationToken cancellationToken)
+        int id, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, TimeProvider time, CancellationToken cancellationToken)
     {
         var access = await SubmissionViews.FindAsync(id, caller, db, cancellationToken);
-        return TypedResults.ServerSentEvents(StreamSubmissionEvents.HandleAsync(access, scopes, feed, time, cancellationToken));
+        return TypedResults.ServerSentEvents(StreamSubmissionEvents.HandleAsync(access, feed, time, cancellationToken));
     }
 }

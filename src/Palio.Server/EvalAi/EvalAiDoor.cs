@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
+using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
+using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Hosting;
 
@@ -19,6 +21,7 @@ internal static class EvalAiDoor
         services.AddSingleton<RequestThrottle>();
         services.AddSingleton<UnknownAddress>();
         services.AddEvalAiPush();
+        services.AddEvalAiChallenges();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -88,6 +91,8 @@ internal static class EvalAiDoor
         api.MapEvalAiAccounts();
         api.MapEvalAiPush();
         app.MapEcr();
+        api.MapEvalAiTeams();
+        api.MapEvalAiChallenges();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))
             .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
     }

@@ -10,7 +10,7 @@ internal static class Profile
 }
 
 /// <summary>EvalAI's profile.</summary>
-internal sealed record EvalAiProfile
+internal sealed record EvalAiProfile : EvalAiAddress
 {
     public required int Pk { get; init; }
 
@@ -22,6 +22,16 @@ internal sealed record EvalAiProfile
 
     public string LastName { get; init; } = "";
 
+    public bool IsProfileComplete { get; init; } = true;
+
+    public bool IsProfileFieldsLocked { get; init; }
+
+    public bool EmailBounced { get; init; }
+}
+
+/// <summary>The part of a profile that a team's members see of each other.</summary>
+internal record EvalAiAddress
+{
     public string Affiliation { get; init; } = "";
 
     public string GithubUrl { get; init; } = "";
@@ -39,10 +49,4 @@ internal sealed record EvalAiProfile
     public string AddressCountry { get; init; } = "";
 
     public string University { get; init; } = "";
-
-    public bool IsProfileComplete { get; init; } = true;
-
-    public bool IsProfileFieldsLocked { get; init; }
-
-    public bool EmailBounced { get; init; }
 }

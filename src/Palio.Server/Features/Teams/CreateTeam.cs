@@ -14,20 +14,8 @@ internal static class CreateTeam
     public static async Task<TeamSummary> HandleAsync(
         CreateTeamRequest request, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
-        var name = request.Name.Trim();
-        if (name.Length == 0 || name.Any(char.IsControl))
-        {
-            throw PalioException.Invalid("name", "The name is empty or holds control characters.", "Write a name people can read.");
-        }
-
         TeamScope.Demand(request.Kind, caller);
-
-        var normalized = name.ToUpperInvariant();
-        if (await db.Teams.AnyAsync(t => t.Kind == request.Kind && t.NormalizedName == normalized, cancellationToken))
-        {
-            throw Taken(name);
-        }
-
+        var (name, normalized) = await FreeNameAsync(request.Kind, request.Name, null, db, cancellationToken);
         var now = time.GetUtcNow();
         var team = new Team
         {
@@ -50,6 +38,20 @@ internal static class CreateTeam
         }
 
         return new TeamSummary(team.Id, team.Name, team.Slug, team.Kind, [caller.UserName]);
+    }
+
+    /// <summary>The name as it is kept, and as it is compared; refused when another team has it.</summary>
+    internal static async Task<(string Name, string Normalized)> FreeNameAsync(
+        TeamKind kind, string asked, int? except, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var name = asked.Trim();
+        if (name.Length == 0 || name.Any(char.IsControl))
+        {
+            throw PalioException.Invalid("name", "The name is empty or holds control characters.", "Write a name people can read.");
+        }
+
+        var normalized = name.ToUpperInvariant();
+        return await db.Teams.AnyAsync(t => t.Kind == kind && t.NormalizedName == normalized && t.Id != except, cancellationToken) ? throw Taken(name) : (name, normalized);
     }
 
     /// <summary>Lower-case letters, digits and single dashes; what has none of them becomes "team".</summary>
@@ -88,6 +90,6 @@ internal static class CreateTeam
         return free;
     }
 
-    private static PalioException Taken(string name) =>
+    internal static PalioException Taken(string name) =>
         PalioException.Conflict(RefusalCodes.Taken, $"There is a team named '{name}' already.", "Choose another name, or ask its members for an invitation.");
 }

@@ -12,15 +12,15 @@ internal sealed class Team
 
     public required TeamKind Kind { get; init; }
 
-    public required string Name { get; init; }
+    public required string Name { get; set; }
 
     /// <summary>The name in upper case: names are unique among their kind whatever the case.</summary>
-    public required string NormalizedName { get; init; }
+    public required string NormalizedName { get; set; }
 
     /// <summary>The team's part of repository names.</summary>
     public required string Slug { get; init; }
 
-    public string? Url { get; init; }
+    public string? Url { get; set; }
 
     public required DateTimeOffset Created { get; init; }
 

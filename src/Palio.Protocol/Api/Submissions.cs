@@ -249,6 +249,15 @@ public sealed record UpdateSubmissionRequest
     /// <summary>Name of the method.</summary>
     [StringLength(200)] public string? MethodName { get; init; }
 
+    /// <summary>Longer text.</summary>
+    [StringLength(5000)] public string? MethodDescription { get; init; }
+
+    /// <summary>Web page of the project.</summary>
+    [StringLength(500)] public string? ProjectUrl { get; init; }
+
+    /// <summary>Web page of the paper.</summary>
+    [StringLength(500)] public string? PublicationUrl { get; init; }
+
     /// <summary>Marked as baseline.</summary>
     public bool? Baseline { get; init; }
 

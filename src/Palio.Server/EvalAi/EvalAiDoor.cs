@@ -3,6 +3,8 @@ using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
+using Palio.Server.EvalAi.Leaderboards;
+using Palio.Server.EvalAi.Submissions;
 using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Hosting;
@@ -22,6 +24,7 @@ internal static class EvalAiDoor
         services.AddSingleton<UnknownAddress>();
         services.AddEvalAiPush();
         services.AddEvalAiChallenges();
+        services.AddEvalAiSubmissions();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -93,6 +96,8 @@ internal static class EvalAiDoor
         app.MapEcr();
         api.MapEvalAiTeams();
         api.MapEvalAiChallenges();
+        api.MapEvalAiSubmissions();
+        api.MapEvalAiLeaderboards();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))
             .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
     }

@@ -50,11 +50,11 @@ internal sealed class Submission
 
     public string? MethodName { get; set; }
 
-    public string? MethodDescription { get; init; }
+    public string? MethodDescription { get; set; }
 
-    public string? ProjectUrl { get; init; }
+    public string? ProjectUrl { get; set; }
 
-    public string? PublicationUrl { get; init; }
+    public string? PublicationUrl { get; set; }
 
     /// <summary>JSON object of the answers to the phase's form.</summary>
     public string Metadata { get; init; } = "{}";

@@ -31,6 +31,9 @@ internal static class UpdateSubmission
 
         submission.IsPublic = request.Public ?? submission.IsPublic;
         submission.MethodName = request.MethodName ?? submission.MethodName;
+        submission.MethodDescription = request.MethodDescription ?? submission.MethodDescription;
+        submission.ProjectUrl = request.ProjectUrl ?? submission.ProjectUrl;
+        submission.PublicationUrl = request.PublicationUrl ?? submission.PublicationUrl;
         submission.IsBaseline = request.Baseline ?? submission.IsBaseline;
         submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
         if (request.Public == true && declaration.IsRestrictedToSelectOneSubmission)

@@ -1,0 +1,40 @@
+using Palio.Server.Auth;
+
+namespace Palio.Server.EvalAi.Submissions;
+
+/// <summary>EvalAI's addresses of submissions and their files.</summary>
+internal static class SubmissionRoutes
+{
+    public static void AddEvalAiSubmissions(this IServiceCollection services)
+    {
+        services.AddScoped<SubmissionShow>();
+        services.AddSingleton<FileLinks>();
+    }
+
+    public static void MapEvalAiSubmissions(this IEndpointRouteBuilder api)
+    {
+        MapReading(api);
+        MapChanging(api);
+    }
+
+    private static void MapReading(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission", ReadingSubmissions.OwnAsync);
+        api.MapGet("/jobs/challenge/{challenge:int}/submission", ReadingSubmissions.OfChallengeAsync);
+        api.MapGet("/challenges/{challenge:int}/challenge_phase/{phase:int}/submissions", SubmissionTables.ListAsync);
+        api.MapMethods("/challenges/{challenge:int}/phase/{phase:int}/download_all_submissions/{type}", ["GET", "POST"], SubmissionTables.DownloadAsync);
+        api.MapGet("/jobs/submission/{submission:int}", ReadingSubmissions.OneAsync);
+        api.MapGet("/jobs/{challenge:int}/remaining_submissions", ReadingSubmissions.RemainingAsync);
+        api.MapGet("/jobs/phases/{phase:int}/submission_count_by_status", ReadingSubmissions.CountAsync);
+        api.MapGet("/jobs/submission_files", SubmissionFiles.SignAsync);
+        api.MapGet("/jobs/files/{seal}/{name}", SubmissionFiles.ReadAsync).AllowAnonymous();
+    }
+
+    private static void MapChanging(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission", Submitting.CreateAsync).RequireAuthorization(Policies.Submit);
+        api.MapPatch("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission/{submission:int}", ChangingSubmissions.UpdateAsync).RequireAuthorization(Policies.Submit);
+        api.MapPatch("/jobs/challenges/{challenge:int}/submissions/{submission:int}/update_submission_meta", ChangingSubmissions.UpdateMetaAsync).RequireAuthorization(Policies.Submit);
+        api.MapPost("/jobs/submissions/{submission:int}/re-run", ChangingSubmissions.RerunAsync).RequireAuthorization(Policies.Submit);
+    }
+}

@@ -79,6 +79,20 @@ public sealed class LeaderboardTests
             row.GetProperty("submission__participant_team__team_url").GetString()));
     }
 
+    [Fact]
+    public async Task Board_ThatShowsNoScoresButTheTime_SaysSoToAllButHosts()
+    {
+        await using var played = await PlayedChallenge.StartAsync(TestBundle.Config.Replace(
+            "visibility: 3,", "visibility: 3, show_scores_on_leaderboard: false, show_execution_time: true,", StringComparison.Ordinal));
+        var scene = await EvalAiScene.OfAsync(played);
+        await PlayAsync(played, played.Participant, "pole/players", 1);
+        var path = $"/api/jobs/challenge_phase_split/{scene.Split}/leaderboard/";
+        var row = (await played.Participant.AskAsync(path)).Ok()["results"][0];
+        Assert.Equal(("[]", JsonValueKind.Null, false), (row.GetProperty("result").GetRawText(), row.GetProperty("error").ValueKind, row.TryGetProperty("filtering_score", out _)));
+        Assert.Equal("0.0", row.GetProperty("submission__execution_time").GetString());
+        Assert.Equal("[1]", (await played.Host.AskAsync(path)).Ok()["results"][0].GetProperty("result").GetRawText());
+    }
+
     private static async Task<int> PlayAsync(PlayedChallenge played, HttpClient team, string repository, double value)
     {
         var made = await team.PostAsync<SubmissionSummary>(

@@ -153,7 +153,7 @@ internal sealed record EvalAiPhaseSplit(
     public const int Public = 3;
 
     public static EvalAiPhaseSplit From(PhaseSplit split, Phase phase) => new(
-        split.Id, split.DatasetBundleId, phase.Id, phase.Name, split.Name, VisibilityOf(split), split.ByLatest, false, true, EvalAiSchema.From(split), true);
+        split.Id, split.DatasetBundleId, phase.Id, phase.Name, split.Name, VisibilityOf(split), split.ByLatest, split.ShowExecutionTime, split.ShowScores, EvalAiSchema.From(split), true);
 
     /// <summary>1 the host, 2 each team its own and the host, 3 everybody.</summary>
     public static int VisibilityOf(PhaseSplit split) => split.Visibility switch

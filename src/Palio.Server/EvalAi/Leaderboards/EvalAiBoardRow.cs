@@ -3,6 +3,7 @@ using Palio.Challenges.Bundles;
 using Palio.Protocol.Api;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Submissions;
+using Palio.Server.EvalAi.Wire;
 using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.EvalAi.Leaderboards;
@@ -35,9 +36,11 @@ internal sealed record EvalAiBoardRow
     /// <summary>Half of each value's interval, in the order of the labels; null when one is not known.</summary>
     public IReadOnlyList<double>? Error { get; init; }
 
-    public double FilteringScore { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FilteringScore { get; init; }
 
-    public double FilteringError { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FilteringError { get; init; }
 
     [JsonPropertyName("leaderboard__schema")]
     public required EvalAiSchema Schema { get; init; }
@@ -56,6 +59,13 @@ internal sealed record EvalAiBoardRow
 
     [JsonPropertyName("submission__is_verified_by_host")]
     public bool IsVerifiedByHost { get; init; }
+
+    /// <summary>Seconds; only where the board shows it.</summary>
+    [JsonPropertyName("submission__execution_time"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExecutionTime { get; init; }
+
+    /// <summary>As everybody sees it whom the board shows no values: the order alone.</summary>
+    public EvalAiBoardRow WithoutScores() => this with { Result = [], Error = null, FilteringScore = null, FilteringError = null };
 
     public static EvalAiBoardRow From(LeaderboardEntry entry, BoardFacts facts, Leaderboard board, PhaseSplit split, EvalAiSchema schema, PhaseDeclaration phase)
     {
@@ -79,6 +89,7 @@ internal sealed record EvalAiBoardRow
             SubmittedAt = entry.Submitted,
             MethodName = entry.MethodName ?? "",
             Submission = entry.SubmissionId,
+            ExecutionTime = split.ShowExecutionTime && facts is { Started: { } started, Ended: { } ended } ? EvalAiJson.Seconds(ended - started) : null,
             Metadata = isHidden ? [] : EvalAiAnswer.Of(facts.Metadata, phase),
         };
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
+using Palio.Protocol.Evaluations;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.EvalAi.Challenges;
@@ -50,7 +51,10 @@ internal static class ReadingLeaderboards
         var page = board.Entries.Page(request, address, size);
         var facts = await FactsAsync(page.Results, db, cancellationToken);
         var phase = ChallengeViews.Declaration(found.Phase.Current);
-        return EvalAiResults.Json(page.Select(object (entry) => EvalAiBoardRow.From(entry, facts[entry.SubmissionId], board, found.Split, schema, phase)));
+        return EvalAiResults.Json(page.Select(object (entry) =>
+            EvalAiBoardRow.From(entry, facts[entry.SubmissionId], board, found.Split, schema, phase) is var row && (found.Split.ShowScores || found.Access.MayManage)
+                ? row
+                : row.WithoutScores()));
     }
 
     // A team sees its own rows of a board for owner and host; EvalAI shows those to nobody.
@@ -62,9 +66,18 @@ internal static class ReadingLeaderboards
     {
         var ids = entries.Select(entry => entry.SubmissionId).ToList();
         return db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
-            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.Metadata)).ToDictionaryAsync(s => s.Id, cancellationToken);
+            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.Metadata)
+            {
+                Started = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => e.Started).FirstOrDefault(),
+                Ended = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => e.Ended).FirstOrDefault(),
+            }).ToDictionaryAsync(s => s.Id, cancellationToken);
     }
 }
 
 /// <summary>What a board's row tells of its submission beyond the native one.</summary>
-internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, string Metadata);
+internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, string Metadata)
+{
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+}

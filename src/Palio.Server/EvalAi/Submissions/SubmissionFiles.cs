@@ -10,29 +10,36 @@ using Palio.Server.EvalAi.Wire;
 using Palio.Server.Errors;
 using Palio.Server.Features.Evaluations;
 using Palio.Server.Features.Submissions;
+using Palio.Server.Storage;
 
 namespace Palio.Server.EvalAi.Submissions;
 
 /// <summary>A submission's files behind sealed links.</summary>
 internal static partial class SubmissionFiles
 {
+    private const string Binary = "application/octet-stream";
+
     /// <summary>The file, whole and uncompressed: EvalAI's client wants to know its length.</summary>
     public static async Task<IResult> ReadAsync(
-        string seal, string name, FileLinks links, PalioDbContext db, EvaluationFiles files, CancellationToken cancellationToken)
+        string seal, string name, FileLinks links, PalioDbContext db, EvaluationFiles files, ContentStore store, CancellationToken cancellationToken)
     {
         if (links.Open(seal) is not var (submission, file) || name != FileLinks.NameOf(file))
         {
             throw PalioException.NotFound("file; links to files are good for a day");
         }
 
+        if (file == SubmissionFile.Input)
+        {
+            return await InputAsync(submission, db, store, cancellationToken);
+        }
+
         var text = file switch
         {
-            SubmissionFile.Input => await InputAsync(submission, db, cancellationToken),
             SubmissionFile.Result => await ResultAsync(submission, db, cancellationToken),
             SubmissionFile.Stderr => await FaultAsync(submission, db, cancellationToken),
             _ => await LogAsync(submission, file == SubmissionFile.Stdout ? "agent" : "environment", db, files, cancellationToken),
         };
-        return Results.Bytes(Encoding.UTF8.GetBytes(text), "application/octet-stream", name);
+        return Results.Bytes(Encoding.UTF8.GetBytes(text), Binary, name);
     }
 
     /// <summary>EvalAI's two-step download: what is asked for by bucket and key is signed, then fetched without a token.</summary>
@@ -59,10 +66,13 @@ internal static partial class SubmissionFiles
             : EvalAiResults.Error(StatusCodes.Status400BadRequest, "Invalid file path");
     }
 
-    private static async Task<string> InputAsync(int id, PalioDbContext db, CancellationToken cancellationToken)
+    private static async Task<IResult> InputAsync(int id, PalioDbContext db, ContentStore store, CancellationToken cancellationToken)
     {
-        var image = await db.Submissions.AsNoTracking().Where(s => s.Id == id).Select(s => new { s.Repository, s.Digest }).SingleAsync(cancellationToken);
-        return JsonSerializer.Serialize(new { submitted_image_uri = $"{image.Repository}@{image.Digest}" });
+        var input = await db.Submissions.AsNoTracking().Where(s => s.Id == id).Select(s => new { s.Repository, s.Digest, s.FileName }).SingleAsync(cancellationToken);
+        return input.FileName is null
+            ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(new { submitted_image_uri = $"{input.Repository}@{input.Digest}" }), Binary, FileLinks.NameOf(SubmissionFile.Input))
+            : store.Contains(input.Digest) ? Results.File(store.PathOf(input.Digest), Binary, input.FileName)
+            : throw PalioException.NotFound("file");
     }
 
     // A list with the values of each split, JSON indeed; what only hosts see of a phase is left out.
@@ -70,11 +80,12 @@ internal static partial class SubmissionFiles
     {
         var phase = await db.Submissions.Where(s => s.Id == id).Select(s => s.PhaseId).SingleAsync(cancellationToken);
         var run = await db.Evaluations.Where(e => e.SubmissionId == id && e.State == EvaluationState.Finished).MaxAsync(e => (long?)e.Id, cancellationToken);
-        var scores = (await db.Scores.AsNoTracking().Where(s => s.EvaluationId == run).ToListAsync(cancellationToken)).ToLookup(score => score.Metric, score => score.Value);
+        var scores = await db.Scores.AsNoTracking().Where(s => s.EvaluationId == run).ToListAsync(cancellationToken);
         var splits = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == phase && s.IsDeclared && s.Visibility != "host").OrderBy(s => s.Position)
-            .Select(s => s.Columns).ToListAsync(cancellationToken);
-        return JsonSerializer.Serialize(splits.Select(columns => (JsonSerializer.Deserialize<List<LeaderboardColumn>>(columns) ?? [])
-            .Where(column => scores.Contains(column.Name)).ToDictionary(column => column.Name, column => scores[column.Name].First())));
+            .Select(s => new { s.Columns, s.DatasetCodename }).ToListAsync(cancellationToken);
+        return JsonSerializer.Serialize(splits.Select(split => (JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [])
+            .Select(column => scores.FirstOrDefault(score => score.Metric == column.Name && (score.Split.Length == 0 || score.Split == split.DatasetCodename)))
+            .OfType<Score>().ToDictionary(score => score.Metric, score => score.Value)));
     }
 
     private static async Task<string> FaultAsync(int id, PalioDbContext db, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Options;
 using Palio.Server.Auth;
+using Palio.Server.EvalAi.Wire;
+using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.EvalAi.Submissions;
 
@@ -8,6 +11,7 @@ internal static class SubmissionRoutes
     public static void AddEvalAiSubmissions(this IServiceCollection services)
     {
         services.AddScoped<SubmissionShow>();
+        services.AddScoped<Intake>();
         services.AddSingleton<FileLinks>();
     }
 
@@ -32,7 +36,8 @@ internal static class SubmissionRoutes
 
     private static void MapChanging(IEndpointRouteBuilder api)
     {
-        api.MapPost("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission", Submitting.CreateAsync).RequireAuthorization(Policies.Submit);
+        api.MapPost("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission", Submitting.CreateAsync).RequireAuthorization(Policies.Submit)
+            .WithMetadata(new UploadLimit(services => services.GetRequiredService<IOptions<ScoringOptions>>().Value.MaxFileBytes));
         api.MapPatch("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission/{submission:int}", ChangingSubmissions.UpdateAsync).RequireAuthorization(Policies.Submit);
         api.MapPatch("/jobs/challenges/{challenge:int}/submissions/{submission:int}/update_submission_meta", ChangingSubmissions.UpdateMetaAsync).RequireAuthorization(Policies.Submit);
         api.MapPost("/jobs/submissions/{submission:int}/re-run", ChangingSubmissions.RerunAsync).RequireAuthorization(Policies.Submit);

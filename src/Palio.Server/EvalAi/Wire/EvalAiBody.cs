@@ -25,9 +25,14 @@ internal sealed class EvalAiBody
     {
         var request = context.Request;
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<UploadLimit>()?.Bytes(context.RequestServices) ?? Usual;
+        if (request.ContentLength > limit + Usual)
+        {
+            throw PalioException.Invalid("input_file", $"The request has {request.ContentLength} bytes; at most {limit} are taken.", "");
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = limit;
+            size.MaxRequestBodySize = limit + Usual; // the file, and the fields beside it
         }
 
         return request.HasFormContentType

@@ -1,8 +1,7 @@
-using System.Text.Json;
-using Palio.Protocol.Spaces;
+using Palio.Bench.Programs;
 using Palio.Sdk;
 
-// The shortest evaluation there is, to measure what judging one costs besides; "exit" is a container that does nothing.
+// What the benchmarks play with; "exit" is a container that does nothing.
 switch (args)
 {
     case ["exit"]:
@@ -11,22 +10,23 @@ switch (args)
         return EnvironmentProgram.Run<OneStepEnvironment>();
     case ["agent"]:
         return AgentProgram.Run((_, action) => action.WriteInteger(0));
+    case ["still-environment"]:
+        return EnvironmentProgram.Run<StillEnvironment>();
+    case ["rounds-agent"]:
+        var rounds = new Rounds();
+        return AgentProgram.Run((_, action) =>
+        {
+            rounds.Arrived();
+            action.WriteInteger(1);
+            rounds.Left();
+        });
+    case ["pong", var socket]:
+        PingPong.Answer(socket);
+        return 0;
+    case ["ping", var socket]:
+        PingPong.Ask(socket, new Rounds());
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: one-step agent | environment | exit");
+        await Console.Error.WriteLineAsync("usage: bench-program exit | environment | agent | still-environment | rounds-agent | pong SOCKET | ping SOCKET");
         return 64;
-}
-
-internal sealed class OneStepEnvironment : IEnvironment
-{
-    public Space ObservationSpace { get; } = BoxSpace.Create<float>([1], 0, 1);
-
-    public Space ActionSpace { get; } = new DiscreteSpace(2);
-
-    public void Reset(ulong seed, JsonElement? options, ValueWriter observation) => observation.Write(0f);
-
-    public StepResult Step(ValueReader action, ValueWriter observation)
-    {
-        observation.Write(1f);
-        return new StepResult(1, Terminated: true);
-    }
 }

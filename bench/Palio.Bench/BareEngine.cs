@@ -51,6 +51,12 @@ internal sealed class BareEngine : IDisposable
         using var removed = await SendAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", null, cancellationToken);
     }
 
+    /// <summary>Three at once, as many as an evaluation has.</summary>
+    public Task RunThreeAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        RunAsync(OneStepChallenge.Image, ["exit"], cancellationToken),
+        RunAsync(OneStepChallenge.Image, ["exit"], cancellationToken),
+        RunAsync(OneStepChallenge.Image, ["exit"], cancellationToken));
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal sealed record BenchOptions
     /// <summary>Where the rows go as JSON; null for nowhere.</summary>
     public string? JsonPath { get; init; }
 
+    /// <summary>Rows of an earlier run to compare with; null for none.</summary>
+    public string? ComparePath { get; init; }
+
     /// <summary>Fewer and shorter rounds: some two minutes in all.</summary>
     public bool Quick { get; init; }
 
@@ -34,8 +37,14 @@ internal sealed record BenchOptions
                 case "--json" when i + 1 < args.Length:
                     options = options with { JsonPath = args[++i] };
                     break;
+                case "--compare" when i + 1 < args.Length && File.Exists(args[i + 1]):
+                    options = options with { ComparePath = args[++i] };
+                    break;
+                case "--compare" when i + 1 < args.Length:
+                    errors.WriteLine($"bench: --compare: there is no file '{args[i + 1]}'. Make one with --json FILE.");
+                    return null;
                 default:
-                    errors.WriteLine($"bench: '{args[i]}' is not understood. Use --quick, --only NAME (repeatable), --json FILE.");
+                    errors.WriteLine($"bench: '{args[i]}' is not understood. Use --quick, --only NAME (repeatable), --json FILE, --compare OLD.");
                     return null;
             }
         }

@@ -9,8 +9,8 @@ internal static class BenchPrograms
     /// <summary>The referee as it is shipped: NativeAOT, static.</summary>
     public static string Referee(string root) => Published(root, "PALIO_REFEREE", "Palio.Referee", "palio-referee");
 
-    /// <summary>The one-step agent and environment: NativeAOT, static.</summary>
-    public static string OneStep(string root) => Published(root, "PALIO_ONE_STEP", "Palio.Bench.OneStep", "one-step");
+    /// <summary>What C# plays with: NativeAOT, static.</summary>
+    public static string Players(string root) => Published(root, "PALIO_BENCH_PROGRAM", "Palio.Bench.Programs", "bench-program");
 
     private static string Published(string root, string variable, string project, string program)
     {

@@ -26,6 +26,25 @@ internal sealed class BenchReport
         }
     }
 
+    /// <summary>Says how each ratio differs from an earlier run's, and whether by more than either run's own spread.</summary>
+    /// <param name="path">What <see cref="WriteJsonAsync"/> wrote then.</param>
+    /// <param name="output">Takes the lines.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task WriteComparisonAsync(string path, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        var old = (await JsonSerializer.DeserializeAsync<List<BenchRow>>(file, JsonOptions, cancellationToken) ?? []).ToDictionary(row => row.Figure);
+        await output.WriteLineAsync($"\n{"compared with " + Path.GetFileName(path),-52} {"then",8} {"now",8} {"change",8}");
+        foreach (var row in _rows)
+        {
+            var line = old.TryGetValue(row.Figure, out var then)
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{row.Figure,-52} {then.Ratio,8:0.00} {row.Ratio,8:0.00} {(row.Ratio / then.Ratio) - 1,8:+0%;-0%;0%} {(row.Low > then.High || row.High < then.Low ? "differs" : "within the spread")}")
+                : $"{row.Figure,-52} {"-",8} {row.Ratio,8:0.00}          new";
+            await output.WriteLineAsync(line);
+        }
+    }
+
     public async Task WriteJsonAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.Create(path);

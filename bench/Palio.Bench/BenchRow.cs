@@ -34,6 +34,14 @@ internal sealed record BenchRow(string Figure, double Ours, double? Theirs, stri
             median, Quantile(ratios, 0.25), Quantile(ratios, 0.75), aim, meets?.Invoke(median));
     }
 
+    /// <summary>Makes a row of memory under a bound.</summary>
+    /// <param name="figure">What was measured.</param>
+    /// <param name="bytes">What was found.</param>
+    /// <param name="bound">What it must stay under.</param>
+    /// <param name="aim">The bound in words.</param>
+    public static BenchRow OfBound(string figure, double bytes, double bound, string aim) =>
+        new(figure, bytes / 1e6, bound / 1e6, "MB", "the bound", bytes / bound, bytes / bound, bytes / bound, aim, bytes < bound);
+
     public string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"{Figure}: {Ours:0.#} {Unit} against {Theirs:0.#} {Unit} ({OtherSide}): {Ratio:0.00} [{Low:0.00}-{High:0.00}], aim {Aim}");
 

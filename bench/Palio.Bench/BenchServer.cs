@@ -35,7 +35,12 @@ internal sealed class BenchServer : IAsyncDisposable
         }
     }
 
-    public static async Task<BenchServer> StartAsync(string root, CancellationToken cancellationToken)
+    /// <summary>Starts one and waits until it is ready.</summary>
+    /// <param name="root">The repository's root.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="settings">Settings beside the defaults, as environment variables without their prefix ("Worker__Capacity").</param>
+    public static async Task<BenchServer> StartAsync(
+        string root, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
         var data = Directory.CreateTempSubdirectory("palio-bench-");
         var ready = Path.Combine(data.FullName, "ready.json");
@@ -46,6 +51,12 @@ internal sealed class BenchServer : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["PALIO__Challenges__SelfService"] = "true";
+        start.Environment["PALIO__Accounts__SignInsPerMinute"] = "100000";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment["PALIO__" + name] = value;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
@@ -64,19 +75,26 @@ internal sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>Registers a person and signs in; the CLI run by <see cref="CliAsync"/> acts for the same person.</summary>
-    public async Task SignInAsync(CancellationToken cancellationToken)
+    public async Task SignInAsync(CancellationToken cancellationToken) =>
+        Http.DefaultRequestHeaders.Authorization = await RegisterAsync("bench", cancellationToken);
+
+    /// <summary>Registers a person and signs in, for a client of their own.</summary>
+    public async Task<AuthenticationHeaderValue> RegisterAsync(string name, CancellationToken cancellationToken)
     {
-        const string name = "bench";
         var password = Guid.NewGuid().ToString("N");
         using var registered = await Http.PostAsJsonAsync("api/v1/accounts",
-            new RegisterRequest { UserName = name, Email = "bench@example.org", Password = password }, cancellationToken);
+            new RegisterRequest { UserName = name, Email = $"{name}@example.org", Password = password }, cancellationToken);
         registered.EnsureSuccessStatusCode();
         using var signedIn = await Http.PostAsJsonAsync("api/v1/tokens/sign-in",
             new SignInRequest { UserName = name, Password = password }, cancellationToken);
         signedIn.EnsureSuccessStatusCode();
         var token = await signedIn.Content.ReadFromJsonAsync(ApiJsonContext.Default.CreatedToken, cancellationToken);
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token?.Secret);
+        return new AuthenticationHeaderValue("Bearer", token?.Secret);
     }
+
+    /// <summary>A client that is signed in as somebody, with as many connections as it has requests.</summary>
+    public HttpClient ClientOf(AuthenticationHeaderValue person) =>
+        new() { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(30), DefaultRequestHeaders = { Authorization = person } };
 
     /// <summary>Runs a command of the CLI as a person would, and fails with what it said.</summary>
     public async Task CliAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)

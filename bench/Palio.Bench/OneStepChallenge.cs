@@ -9,6 +9,9 @@ internal static class OneStepChallenge
     /// <summary>The image of both sides; <c>agent</c>, <c>environment</c> or <c>exit</c> says which.</summary>
     public const string Image = "palio-bench/one-step:1";
 
+    /// <summary>Submissions that the phase <c>limited</c> takes of a team.</summary>
+    public const int Limit = 5;
+
     /// <summary>Where the agent's image goes.</summary>
     public const string Repository = "one-step/bench";
 
@@ -39,7 +42,7 @@ internal static class OneStepChallenge
             max_submissions_per_month: 1000000
             max_concurrent_submissions_allowed: 100
             environment_image: one-step/host/environment:1
-            evaluation:
+            evaluation: &evaluation
               episodes: 1
               seeds: public
               max_steps: 1
@@ -48,12 +51,30 @@ internal static class OneStepChallenge
               resources: {agent: {cpus: 1, memory: 128MiB}, environment: {cpus: 1, memory: 128MiB}}
               metrics:
                 score: {from: return, aggregate: mean}
+          - id: 2
+            name: Limited
+            codename: limited
+            description: description.md
+            is_public: True
+            is_submission_public: True
+            start_date: 2020-01-01 00:00:00
+            end_date: 2090-01-01 00:00:00
+            max_submissions: 5
+            max_submissions_per_day: 5
+            max_submissions_per_month: 5
+            max_concurrent_submissions_allowed: 5
+            environment_image: one-step/host/environment:1
+            evaluation: *evaluation
         dataset_splits:
           - id: 1
             name: Bench
             codename: bench
         challenge_phase_splits:
           - challenge_phase_id: 1
+            leaderboard_id: 1
+            dataset_split_id: 1
+            visibility: 3
+          - challenge_phase_id: 2
             leaderboard_id: 1
             dataset_split_id: 1
             visibility: 3
@@ -94,7 +115,7 @@ internal static class OneStepChallenge
         var context = Directory.CreateTempSubdirectory("palio-bench-");
         try
         {
-            File.Copy(BenchPrograms.OneStep(root), Path.Combine(context.FullName, "one-step"));
+            File.Copy(BenchPrograms.Players(root), Path.Combine(context.FullName, "one-step"));
             await BuildImageAsync(context.FullName, Image, "exit", cancellationToken);
             await BuildImageAsync(context.FullName, "palio-bench/one-step-agent:1", "agent", cancellationToken);
             await BuildImageAsync(context.FullName, "palio-bench/one-step-environment:1", "environment", cancellationToken);

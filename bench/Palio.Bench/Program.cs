@@ -14,7 +14,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-IFigure[] figures = [new StepLatency(), new SubmissionToScore(), new ServerMemory()];
+IFigure[] figures = [new StepLatency(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory()];
 var report = new BenchReport();
 foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 {
@@ -27,6 +27,11 @@ foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 }
 
 report.WriteTable(Console.Out);
+if (options.ComparePath is not null)
+{
+    await report.WriteComparisonAsync(options.ComparePath, Console.Out, stop.Token);
+}
+
 if (options.JsonPath is not null)
 {
     await report.WriteJsonAsync(options.JsonPath, stop.Token);

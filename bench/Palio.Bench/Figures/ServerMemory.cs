@@ -18,17 +18,14 @@ internal sealed class ServerMemory : IFigure
         await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(options.Quick ? 3 : 15), cancellationToken);
         var idle = server.ResidentBytes;
-        yield return Bound("server resident, idle", idle, 200e6, "under 200 MB");
+        yield return BenchRow.OfBound("server resident, idle", idle, 200e6, "under 200 MB");
 
         using var layer = new RegistryTransfer(server);
         var peak = await PeakAsync(server, layer.PushAsync(LayerBytes, cancellationToken), cancellationToken);
-        yield return Bound("added by a push of 500 MB", peak - idle, 50e6, "under 50 MB");
+        yield return BenchRow.OfBound("added by a push of 500 MB", peak - idle, 50e6, "under 50 MB");
         peak = await PeakAsync(server, layer.PullAsync(cancellationToken), cancellationToken);
-        yield return Bound("added by a push and a pull of 500 MB", peak - idle, 50e6, "under 50 MB");
+        yield return BenchRow.OfBound("added by a push and a pull of 500 MB", peak - idle, 50e6, "under 50 MB");
     }
-
-    private static BenchRow Bound(string figure, double bytes, double bound, string aim) =>
-        new(figure, bytes / 1e6, bound / 1e6, "MB", "the bound", bytes / bound, bytes / bound, bytes / bound, aim, bytes < bound);
 
     /// <summary>Samples the resident memory every 50 ms while the work runs.</summary>
     private static async Task<long> PeakAsync(BenchServer server, Task work, CancellationToken cancellationToken)

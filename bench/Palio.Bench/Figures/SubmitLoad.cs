@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using Palio.Protocol.Api;
+
+namespace Palio.Bench.Figures;
+
+/// <summary>Many teams submit at once, more than their quota, while evaluations run.</summary>
+internal sealed class SubmitLoad : IFigure
+{
+    private const int Parallel = 50;
+    private const int TriesOfATeam = OneStepChallenge.Limit + 2;
+    private const double LongestMs = 250;
+
+    public string Name => "submit";
+
+    public string Question => "how long does an accepted submission take while 50 submit at once, and are quotas exact?";
+
+    public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken);
+        await server.SignInAsync(cancellationToken);
+        var submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken) with { Phase = "limited" };
+        var image = await ImageCopy.ReadAsync(server, OneStepChallenge.Repository, submission.Digest, cancellationToken);
+        var teams = new HttpClient[options.Quick ? 40 : 200];
+        for (var i = 0; i < teams.Length; i++)
+        {
+            teams[i] = await JoinAsync(server, $"team-{i}", image, cancellationToken);
+        }
+
+        var taken = new ConcurrentDictionary<HttpClient, int>();
+        var times = new ConcurrentBag<double>();
+        var tries = Enumerable.Range(0, TriesOfATeam).SelectMany(_ => teams);
+        await System.Threading.Tasks.Parallel.ForEachAsync(tries, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (team, stop) =>
+            {
+                var start = Stopwatch.GetTimestamp();
+                var accepted = await BenchSubmission.TrySubmitAsync(team, submission, stop) is not null;
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                taken.AddOrUpdate(team, accepted ? 1 : 0, (_, count) => count + (accepted ? 1 : 0));
+            });
+        double[] sorted = [.. times.Order()];
+        var p99 = BenchRow.Quantile(sorted, 0.99);
+        yield return new BenchRow($"submit, {teams.Length} teams, {Parallel} at once, p99", p99, LongestMs, "ms", "the bound; evaluations run",
+            p99 / LongestMs, BenchRow.Quantile(sorted, 0.25) / LongestMs, BenchRow.Quantile(sorted, 0.75) / LongestMs, "under 250 ms", p99 < LongestMs);
+        var wrong = teams.Count(team => taken.GetValueOrDefault(team) != OneStepChallenge.Limit);
+        yield return new BenchRow("teams whose quota was not exact", wrong, 0, "", $"quota of {OneStepChallenge.Limit}", wrong, wrong, wrong, "none", wrong is 0);
+        foreach (var team in teams)
+        {
+            team.Dispose();
+        }
+    }
+
+    private static async Task<HttpClient> JoinAsync(BenchServer server, string name, ImageCopy image, CancellationToken cancellationToken)
+    {
+        var person = await server.RegisterAsync(name, cancellationToken);
+        var http = server.ClientOf(person);
+        using var made = await http.PostAsJsonAsync("api/v1/teams", new CreateTeamRequest { Name = name }, cancellationToken);
+        made.EnsureSuccessStatusCode();
+        using var joined = await http.PostAsJsonAsync("api/v1/challenges/one-step/participation", new ParticipateRequest { AcceptTerms = true }, cancellationToken);
+        joined.EnsureSuccessStatusCode();
+        await image.WriteAsync(server, name, person, $"one-step/{name}", cancellationToken);
+        return http;
+    }
+}

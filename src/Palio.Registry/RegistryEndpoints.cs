@@ -29,7 +29,7 @@ public static class RegistryEndpoints
         services.AddSingleton<UploadSessions>().AddSingleton<UploadEndpoints>();
         services.AddSingleton<ManifestEndpoints>().AddSingleton<BlobEndpoints>();
         services.AddSingleton<TagEndpoints>().AddSingleton<ReferrerEndpoints>();
-        services.AddSingleton<RegistryHandler>().AddSingleton<RegistryCollector>();
+        services.AddSingleton<RegistryHandler>().AddSingleton<RegistryCollector>().AddSingleton<BlobCheck>();
         services.AddHostedService<RegistryWorker>();
         return services;
     }

@@ -14,4 +14,5 @@ namespace Palio.Registry;
 [JsonSerializable(typeof(ReferrerDescriptor))]
 [JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(ReferrersIndex))]
+[JsonSerializable(typeof(CheckRecord))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -58,6 +58,18 @@ public sealed class RegistryOptions
     /// <summary>How long a manifest without tag, pin or index above it is kept. Default 7 days; 1 hour to 3650 days.</summary>
     public TimeSpan UntaggedRetention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// An upload that brings less than this, in bytes a second and beyond <see cref="UploadStallTime"/>, is cut off; what arrived is kept, and the
+    /// client goes on from there. Default 1024; 0 for no limit; at most 10 MiB.
+    /// </summary>
+    public int MinUploadBytesPerSecond { get; set; } = 1024;
+
+    /// <summary>How long an upload may bring nothing before <see cref="MinUploadBytesPerSecond"/> is demanded of it. Default 1 minute; 2 seconds to 1 hour.</summary>
+    public TimeSpan UploadStallTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>In this time every stored blob is read again, and set aside when its bytes have changed. Default 7 days; 0 for never, else 1 hour to 365 days.</summary>
+    public TimeSpan BlobCheckPeriod { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How often the collector runs. Default 1 hour; 1 minute to 7 days.</summary>
     public TimeSpan CollectionInterval { get; set; } = TimeSpan.FromHours(1);
 }

@@ -28,6 +28,10 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         Range(mistakes, options.CollectionGrace, TimeSpan.FromHours(1), TimeSpan.FromDays(30), nameof(options.CollectionGrace));
         Range(mistakes, options.UntaggedRetention, TimeSpan.FromHours(1), TimeSpan.FromDays(3650), nameof(options.UntaggedRetention));
         Range(mistakes, options.CollectionInterval, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), nameof(options.CollectionInterval));
+        Range(mistakes, options.MinUploadBytesPerSecond, 0, (int)(10 * Mebibyte), nameof(options.MinUploadBytesPerSecond));
+        Range(mistakes, options.UploadStallTime, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), nameof(options.UploadStallTime));
+        Demand(mistakes, options.BlobCheckPeriod == TimeSpan.Zero || (options.BlobCheckPeriod >= TimeSpan.FromHours(1) && options.BlobCheckPeriod <= TimeSpan.FromDays(365)),
+            nameof(options.BlobCheckPeriod), $"is {options.BlobCheckPeriod}; write 0 for never, or 01:00:00 to 365.00:00:00");
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 

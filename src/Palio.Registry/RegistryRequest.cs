@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Palio.Registry;
@@ -17,8 +18,8 @@ internal sealed record RegistryRequest(
     public async ValueTask<long> QuotaAsync(RegistryOptions options) =>
         await Authorizer.GetQuotaAsync(Repository, Aborted) ?? options.RepositoryQuotaBytes;
 
-    /// <summary>Takes the server's own limits off a body that we count and pace ourselves.</summary>
-    public void AllowLargeBody()
+    /// <summary>Takes the server's own limits off a body that we count ourselves, and gives it the registry's own least rate.</summary>
+    public void AllowLargeBody(RegistryOptions options)
     {
         if (Context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -27,7 +28,10 @@ internal sealed record RegistryRequest(
 
         if (Context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
-            rate.MinDataRate = null;
+            // HTTP/2 takes none for a single request: there the server's own stays off, and only idleness ends an upload.
+            rate.MinDataRate = options.MinUploadBytesPerSecond > 0 && !HttpProtocol.IsHttp2(Http.Protocol)
+                ? new MinDataRate(options.MinUploadBytesPerSecond, options.UploadStallTime)
+                : null;
         }
     }
 }

@@ -30,11 +30,14 @@ public sealed class RegistryOptionsValidatorTests
             CollectionGrace = TimeSpan.Zero,
             UntaggedRetention = TimeSpan.Zero,
             CollectionInterval = TimeSpan.Zero,
+            MinUploadBytesPerSecond = -1,
+            UploadStallTime = TimeSpan.Zero,
+            BlobCheckPeriod = TimeSpan.FromMinutes(1),
         };
 
         var failures = new RegistryOptionsValidator().Validate(null, options).Failures!.ToList();
 
-        Assert.Equal(15, failures.Count);
+        Assert.Equal(18, failures.Count);
         Assert.All(failures, f => Assert.StartsWith("Registry:", f, StringComparison.Ordinal));
     }
 

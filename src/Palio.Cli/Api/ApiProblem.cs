@@ -14,12 +14,13 @@ internal static class ApiProblem
         var code = Text(problem, "code") ?? DefaultCode(status);
         var message = Text(problem, "detail") ?? Text(problem, "title") ?? $"The server answered {(int)status} {status}.";
         var mistakes = Mistakes(problem);
-        if (mistakes.Length > 0)
+        if (mistakes.Length > 0 && Text(problem, "detail") is null)
         {
-            message += mistakes;
+            // The mistakes say it all.
+            return new CliException(Exit(status, code), $"The server does not take this:{mistakes}", "write it as said above, and run the command again", code);
         }
 
-        return new CliException(Exit(status, code), message, Remedy(code, status) ?? Text(problem, "remedy") ?? Trace(problem), code);
+        return new CliException(Exit(status, code), message + mistakes, Remedy(code, status) ?? Text(problem, "remedy") ?? Trace(problem), code);
     }
 
     private static int Exit(HttpStatusCode status, string code) => status switch

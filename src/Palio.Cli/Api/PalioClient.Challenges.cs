@@ -12,6 +12,10 @@ internal sealed partial class PalioClient
         return GetAsync(query, ApiJsonContext.Default.PageChallengeSummary, cancellationToken);
     }
 
+    /// <summary>Challenges a team of the caller takes part in.</summary>
+    public Task<Page<ChallengeSummary>> ParticipatingAsync(int page, CancellationToken cancellationToken) =>
+        GetAsync($"challenges?page={page}&size=100&participating=true", ApiJsonContext.Default.PageChallengeSummary, cancellationToken);
+
     public Task<ChallengeDetail> ChallengeAsync(string challenge, CancellationToken cancellationToken) =>
         GetAsync($"challenges/{Segment(challenge)}", ApiJsonContext.Default.ChallengeDetail, cancellationToken);
 

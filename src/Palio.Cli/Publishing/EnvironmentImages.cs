@@ -3,6 +3,7 @@ using Palio.Cli.Api;
 using Palio.Cli.Engine;
 using Palio.Cli.Session;
 using Palio.Cli.Submitting;
+using Palio.Protocol.Api;
 
 namespace Palio.Cli.Publishing;
 
@@ -73,6 +74,12 @@ internal sealed class EnvironmentImages(CliSession session, PalioClient client)
 
             session.Printer.Note($"No local image {local}: taking the one in the registry.");
             return;
+        }
+
+        // The server would make a team with the challenge, but the image comes first, and its repository is the team's.
+        if (!(await client.MeAsync(cancellationToken)).Teams.Any(team => team.Kind == TeamKind.Host))
+        {
+            throw CliException.Invalid("You are in no host team, so there is no repository yet for the environment's image.", "run: palio team create NAME --host-team");
         }
 
         await new ImagePush(session, client, engine).RunAsync(local, target, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Palio.Cli.Session;
 
@@ -14,7 +15,20 @@ internal static class Arguments
     public static Argument<string?> Maybe(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
 
-    public static Argument<int> Id(string description) => new("ID") { Description = description };
+    public static Argument<int> Id(string description) => new("ID")
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                return id;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no number: a submission is named by its number, see palio submissions.");
+            return 0;
+        },
+    };
 
     public static Option<string?> Text(string name, string description, string? helpName = null) => new(name) { Description = description, HelpName = helpName };
 

@@ -31,6 +31,12 @@ internal sealed class ImagePush(CliSession session, PalioClient client, ILocalEn
     {
         public void Report(PushProgress value)
         {
+            if (value.Total == 0)
+            {
+                bar.Show(0, "looking at the layers");
+                return;
+            }
+
             // While layers are still being announced the total is too small to divide by.
             var share = value.Total > 0 && value.LayersDone > 0 ? (double)value.Done / value.Total : 0;
             bar.Show(share, $"{value.LayersDone}/{value.Layers} layers, {Words.Bytes(value.Done)} of {Words.Bytes(value.Total)}");

@@ -30,10 +30,13 @@ internal static class PhaseFinder
         challenge.Phases.FirstOrDefault(phase => phase.Codename.Equals(text, StringComparison.OrdinalIgnoreCase))
         ?? challenge.Phases.FirstOrDefault(phase => phase.Id.ToString(null, null) == text);
 
+    private static async Task<string> PhasesOfAsync(PalioClient client, string challenge, CancellationToken cancellationToken) =>
+        string.Join(", ", (await client.ChallengeAsync(challenge, cancellationToken)).Phases.Select(phase => $"{challenge}/{phase.Codename}"));
+
     private static async Task<FoundPhase> SearchAsync(PalioClient client, string text, CancellationToken cancellationToken)
     {
         var found = new List<FoundPhase>();
-        var mine = await client.ChallengesAsync(null, mine: true, page: 1, cancellationToken);
+        var mine = await client.ParticipatingAsync(page: 1, cancellationToken);
         foreach (var summary in mine.Items)
         {
             var challenge = await client.ChallengeAsync(summary.Slug, cancellationToken);
@@ -46,8 +49,10 @@ internal static class PhaseFinder
         return found switch
         {
             [var one] => one,
-            [] => throw CliException.NotFound($"None of your challenges has a phase '{text}'.", "write CHALLENGE/PHASE; see: palio challenges"),
-            _ => throw CliException.Usage($"More than one of your challenges has a phase '{text}'.",
+            [] when mine.Items.FirstOrDefault(one => one.Slug == text) is { } challenge => throw CliException.Usage($"'{text}' is a challenge; which of its phases?",
+                $"take one of: {await PhasesOfAsync(client, challenge.Slug, cancellationToken)}"),
+            [] => throw CliException.NotFound($"None of the challenges you take part in has a phase '{text}'.", "write CHALLENGE/PHASE; see: palio challenges"),
+            _ => throw CliException.Usage($"More than one of the challenges you take part in has a phase '{text}'.",
                 $"write one of: {string.Join(", ", found.Select(one => $"{one.Challenge.Summary.Slug}/{one.Phase.Codename}"))}"),
         };
     }

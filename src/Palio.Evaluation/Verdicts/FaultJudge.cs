@@ -64,10 +64,13 @@ public static class FaultJudge
             FaultCode.AgentNoHandshake => WithEnding(NoHandshake(ending, outcome), ending),
             FaultCode.EnvironmentStartTimeout when !outcome.Said.EnvironmentHello => WithEnding(EnvironmentNotStarted(ending), ending),
             FaultCode.AgentCrashed or FaultCode.EnvironmentCrashed =>
-                WithEnding(fault with { Message = $"{fault.Message.TrimEnd('.')}. {Ended(agent ? "agent" : "environment", ending)}" }, ending),
+                WithEnding(fault with { Message = And(fault.Message.TrimEnd(), Ended(agent ? "agent" : "environment", ending)) }, ending),
             _ => WithEnding(fault, ending),
         };
     }
+
+    // A traceback ends with a line of its own.
+    private static string And(string said, string ended) => said.Contains('\n', StringComparison.Ordinal) ? $"{said}\n{ended}" : $"{said.TrimEnd('.')}. {ended}";
 
     // The referee said nothing of a fault: what do the containers say?
     private static Fault WithoutWord(PodOutcome outcome)

@@ -8,6 +8,8 @@ namespace Palio.Registry;
 /// <summary>Decides who calls and whether they may; words the challenges.</summary>
 internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throttle, IOptions<RegistryOptions> options)
 {
+    private const string SignInFirst = "Sign in first: docker login with your user name and an API token as password.";
+
     private const string BearerPrefix = "Bearer ";
     private const string BasicPrefix = "Basic ";
 
@@ -79,11 +81,12 @@ internal sealed class RegistryAccess(RegistryTokens tokens, SignInThrottle throt
         // Nonexistent and forbidden repositories look the same. 403 only where a fresh token could not help.
         if (caller.Token is { } token && (token.ActionsOn(repository) & actions) != actions)
         {
-            return Challenge(context, wanted, "The token does not allow this.", "insufficient_scope");
+            return Challenge(context, wanted, caller.Identity.IsAnonymous ? SignInFirst : "The token does not allow this: the repository is another team's, or the account has no right to it.",
+                "insufficient_scope");
         }
 
         return caller.Identity.IsAnonymous && caller.Token is null
-            ? Challenge(context, wanted, "Sign in first: docker login with your user name and an API token as password.")
+            ? Challenge(context, wanted, SignInFirst)
             : RegistryErrors.Denied("You may not do this with this repository, or there is no such repository.");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
 namespace Palio.Registry;
@@ -9,6 +10,7 @@ internal sealed class FileBlobStore(IOptions<RegistryOptions> options, TimeProvi
     // Held while a file is put into its place or taken from it, so that a deletion never takes what was just pushed again.
     private readonly Lock _placing = new();
     private readonly string _blobs = Path.Combine(options.Value.DataFolder, "blobs");
+    private readonly string _damaged = Path.Combine(options.Value.DataFolder, "damaged");
     private readonly string _uploads = Path.Combine(options.Value.DataFolder, "uploads");
 
     public ValueTask<StoredBlob?> FindAsync(Digest digest, CancellationToken cancellationToken)
@@ -56,6 +58,42 @@ internal sealed class FileBlobStore(IOptions<RegistryOptions> options, TimeProvi
         }
     }
 
+    public async ValueTask<BlobCondition> VerifyAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(digest));
+        if (!file.Exists)
+        {
+            return BlobCondition.Missing;
+        }
+
+        var (stored, length) = (file.LastWriteTimeUtc, file.Length);
+        try
+        {
+            if (await HashAsync(file.FullName, digest.Algorithm, cancellationToken) == digest)
+            {
+                return BlobCondition.Sound;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return BlobCondition.Missing;
+        }
+
+        lock (_placing)
+        {
+            // Pushed again while the old bytes were read?
+            file.Refresh();
+            if (!file.Exists || file.LastWriteTimeUtc != stored || file.Length != length)
+            {
+                return BlobCondition.Missing;
+            }
+
+            Directory.CreateDirectory(_damaged);
+            File.Move(file.FullName, Path.Combine(_damaged, $"{digest.Algorithm}-{digest.Hex}"), overwrite: true);
+            return BlobCondition.Damaged;
+        }
+    }
+
     public async IAsyncEnumerable<Digest> ListAsync(DateTimeOffset storedBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
@@ -76,6 +114,15 @@ internal sealed class FileBlobStore(IOptions<RegistryOptions> options, TimeProvi
                 }
             }
         }
+    }
+
+    private static async Task<Digest> HashAsync(string path, string algorithm, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Read | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 1 << 20 };
+        await using var stream = new FileStream(path, options);
+        return Digest.FromHash(algorithm, algorithm == Digest.Sha512
+            ? await SHA512.HashDataAsync(stream, cancellationToken)
+            : await SHA256.HashDataAsync(stream, cancellationToken));
     }
 
     // Replaces an equal file when there is one: the same content, but a new age, which keeps it from a collection under way.

@@ -18,8 +18,24 @@ public interface IBlobStore
     /// <summary>Deletes a blob stored before this moment. False when it is not there or younger: somebody pushed it again.</summary>
     ValueTask<bool> DeleteAsync(Digest digest, DateTimeOffset storedBefore, CancellationToken cancellationToken);
 
+    /// <summary>Reads the blob; one whose bytes have another digest is set aside and found no more.</summary>
+    ValueTask<BlobCondition> VerifyAsync(Digest digest, CancellationToken cancellationToken);
+
     /// <summary>All blobs stored before this moment.</summary>
     IAsyncEnumerable<Digest> ListAsync(DateTimeOffset storedBefore, CancellationToken cancellationToken);
+}
+
+/// <summary>What reading a blob again came to.</summary>
+public enum BlobCondition
+{
+    /// <summary>It has the bytes it was stored with.</summary>
+    Sound,
+
+    /// <summary>It has others, and was set aside.</summary>
+    Damaged,
+
+    /// <summary>It is not there, or was replaced while it was read.</summary>
+    Missing,
 }
 
 /// <summary>A stored blob.</summary>

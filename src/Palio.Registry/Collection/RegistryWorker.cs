@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Palio.Registry;
 
-/// <summary>Takes up the unfinished uploads before the first request, then runs the collector.</summary>
+/// <summary>Takes up the unfinished uploads before the first request, then runs the collector and the check of what is stored.</summary>
 internal sealed partial class RegistryWorker(
-    UploadSessions sessions, RegistryCollector collector, IOptions<RegistryOptions> options, TimeProvider time, ILogger<RegistryWorker> logger)
+    UploadSessions sessions, RegistryCollector collector, BlobCheck check, IOptions<RegistryOptions> options, TimeProvider time, ILogger<RegistryWorker> logger)
     : BackgroundService
 {
     // Counts from the start, not from the moment the loop gets its turn.
@@ -31,6 +31,7 @@ internal sealed partial class RegistryWorker(
             try
             {
                 await collector.CollectAsync(stoppingToken);
+                await check.RunAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -45,6 +46,6 @@ internal sealed partial class RegistryWorker(
         base.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The registry's collection failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The registry's collection or check failed")]
     private partial void LogFailed(Exception exception);
 }

@@ -10,7 +10,7 @@ internal sealed partial class FileRegistryIndex
         ValueTask.FromResult(ReadRecord(Folder(repository).ManifestRecord(digest)));
 
     public ValueTask<byte[]?> ReadManifestAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(ReadFile(Folder(repository).Manifest(digest)));
+        ValueTask.FromResult(ReadIntact(Folder(repository), digest));
 
     public ValueTask<Digest?> PutManifestAsync(
         RepositoryName repository, ManifestRecord manifest, ReadOnlyMemory<byte> content, IReadOnlyList<string> tags, CancellationToken cancellationToken)
@@ -26,9 +26,9 @@ internal sealed partial class FileRegistryIndex
             }
 
             // The record comes last: with it the manifest counts. A referrer's entry without one is ignored.
-            // The same bytes again only renew it: what they were stored as stays.
+            // The same bytes again only renew it: what they were stored as stays, and a damaged file is mended.
             var known = ReadRecord(folder.ManifestRecord(manifest.Digest));
-            if (known is null)
+            if (known is null || ReadIntact(folder, manifest.Digest) is null)
             {
                 Write(folder.Manifest(manifest.Digest), content.Span);
             }

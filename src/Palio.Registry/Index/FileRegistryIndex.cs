@@ -198,6 +198,9 @@ internal sealed partial class FileRegistryIndex(IOptions<RegistryOptions> option
     private static ManifestRecord? ReadRecord(string path) =>
         ReadFile(path) is { } json ? JsonSerializer.Deserialize(json, RegistryJson.Default.ManifestRecord) : null;
 
+    private static byte[]? ReadIntact(RepositoryFolder folder, Digest manifest) =>
+        ReadFile(folder.Manifest(manifest)) is { } content && Digest.Of(content, manifest.Algorithm) == manifest ? content : null;
+
     private static byte[]? ReadFile(string path)
     {
         try

@@ -34,7 +34,7 @@ public interface IRegistryIndex
     /// <summary>What is known about a manifest, or null.</summary>
     ValueTask<ManifestRecord?> FindManifestAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>A manifest's exact bytes, or null.</summary>
+    /// <summary>A manifest's exact bytes; null when there are none, or they are not those it was stored with.</summary>
     ValueTask<byte[]?> ReadManifestAsync(RepositoryName repository, Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Stores a manifest and moves tags to it, if all it refers to is there. Returns the first that is missing, or null.</summary>

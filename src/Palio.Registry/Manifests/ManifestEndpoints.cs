@@ -34,9 +34,13 @@ internal sealed partial class ManifestEndpoints(
             return TypedResults.Empty;
         }
 
-        return await index.ReadManifestAsync(request.Repository, digest, request.Aborted) is { } content
-            ? TypedResults.Bytes(content, record.MediaType)
-            : RegistryErrors.ManifestUnknown(request.Reference);
+        if (await index.ReadManifestAsync(request.Repository, digest, request.Aborted) is { } content)
+        {
+            return TypedResults.Bytes(content, record.MediaType);
+        }
+
+        LogDamaged(request.Repository, digest);
+        return RegistryErrors.ManifestUnknown(request.Reference);
     }
 
     public async Task<IResult> PutAsync(RegistryRequest request)
@@ -231,6 +235,9 @@ internal sealed partial class ManifestEndpoints(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stored manifest {Digest} in {Repository} for {Subject}")]
     private partial void LogPushed(RepositoryName repository, Digest digest, string subject);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The file of manifest {Digest} in {Repository} is missing or damaged; pushing the image again repairs it")]
+    private partial void LogDamaged(RepositoryName repository, Digest digest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted manifest {Digest} from {Repository} for {Subject}")]
     private partial void LogDeleted(RepositoryName repository, string digest, string subject);

@@ -139,7 +139,7 @@ internal sealed partial class UploadEndpoints(
             place = range;
         }
 
-        request.AllowLargeBody();
+        request.AllowLargeBody(options.Value);
         var quota = await QuotaAsync(request);
         if (announced is > 0)
         {

@@ -99,7 +99,15 @@ internal static class PalioServer
     {
         if (File.Exists(Path.Combine(AppContext.BaseDirectory, "Palio.Server.staticwebassets.runtime.json")))
         {
-            builder.WebHost.UseStaticWebAssets();
+            try
+            {
+                builder.WebHost.UseStaticWebAssets();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new SettingsException([$"The website's files are in folders of whoever built this, and {Environment.UserName} cannot read them ({exception.Message}). "
+                    + "Start the server as the user who built it (it needs no root), or from a folder that 'dotnet publish' made."]);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,11 +24,6 @@ internal static class ServerProgram
             return 0;
         }
 
-        if (arguments.Mistakes.Count > 0)
-        {
-            return Refuse(arguments.Mistakes);
-        }
-
         WebApplication app;
         try
         {
@@ -35,10 +31,25 @@ internal static class ServerProgram
         }
         catch (SettingsException exception)
         {
-            return Refuse(exception.Mistakes);
+            return Refuse([.. arguments.Mistakes, .. exception.Mistakes]);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return Refuse([.. arguments.Mistakes, NoAccess(arguments, exception)]);
         }
 
         await using (app)
+        {
+            return arguments.Mistakes.Count > 0 ? Refuse(arguments.Mistakes) : await ClaimAndRunAsync(app, arguments);
+        }
+    }
+
+    private static string NoAccess(ServerArguments arguments, UnauthorizedAccessException exception) =>
+        $"{exception.Message} Make {arguments.Data} a folder of the user {Environment.UserName}, or give --data another folder.";
+
+    private static async Task<int> ClaimAndRunAsync(WebApplication app, ServerArguments arguments)
+    {
+        try
         {
             using var claim = DataFolderLock.TryTake(app.Services.GetRequiredService<DataFolder>());
             if (claim is null)
@@ -47,6 +58,10 @@ internal static class ServerProgram
             }
 
             return await RunAsync(app, arguments);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            return Refuse([NoAccess(arguments, exception)]);
         }
     }
 
@@ -65,9 +80,9 @@ internal static class ServerProgram
         {
             await app.StartAsync();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // The address is taken, as a rule: Kestrel's words say so.
+            // The address is taken, as a rule, or its port is one for root alone: the words say so.
             await Console.Error.WriteLineAsync($"palio serve: {exception.Message} Give --urls another address.");
             return WrongSettings;
         }

@@ -92,6 +92,7 @@ public sealed class ChallengeCommandTests : IDisposable
     {
         await _cli.RunAsync("challenge", "init", "mine");
         _cli.Engine.Has("my-environment:3");
+        _cli.Server.On("GET /me", Sample.Me with { Teams = [Sample.Team with { Kind = TeamKind.Host }] }, ApiJsonContext.Default.Me);
 
         var result = await _cli.RunAsync("challenge", "publish", "mine", "--environment", "my-environment:3");
 
@@ -99,6 +100,19 @@ public sealed class ChallengeCommandTests : IDisposable
         Assert.Equal(["palio.test/cartpole/host/environment:1"], _cli.Engine.Pushed);
         Assert.Equal((byte)'P', _cli.Server.Asked("POST /challenges").Body[0]);
         Assert.Contains("revision 1", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_EnvironmentWithoutAHostTeam_SaysToMakeOneBeforeAnythingIsPushed()
+    {
+        await _cli.RunAsync("challenge", "init", "mine");
+        _cli.Engine.Has("my-environment:3");
+
+        var result = await _cli.RunAsync("challenge", "publish", "mine", "--environment", "my-environment:3");
+
+        Assert.Equal(ExitCode.InvalidInput, result.Exit);
+        Assert.Contains("palio team create NAME --host-team", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_cli.Engine.Pushed);
     }
 
     [Fact]

@@ -51,6 +51,26 @@ public sealed class SubmitCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_ChallengeAlone_NamesItsPhases()
+    {
+        _cli.Server.On("GET /challenges", new Page<ChallengeSummary>([Sample.Summary], 1, 1, 100), ApiJsonContext.Default.PageChallengeSummary);
+
+        var result = await _cli.RunAsync("submit", FakeEngine.Digest, "--phase", "cartpole");
+
+        Assert.Equal(ExitCode.Usage, result.Exit);
+        Assert.Contains("cartpole/dev", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_NoNumber_IsMisuseInPlainWords()
+    {
+        var result = await _cli.RunAsync("status", "x");
+
+        Assert.Equal(ExitCode.Usage, result.Exit);
+        Assert.Contains("'x' is no number", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Submit_PhaseAlone_IsFoundAmongOnesChallenges()
     {
         _cli.Server.On("GET /challenges", new Page<ChallengeSummary>([Sample.Summary], 1, 1, 100), ApiJsonContext.Default.PageChallengeSummary);
@@ -58,7 +78,7 @@ public sealed class SubmitCommandTests : IDisposable
         var result = await _cli.RunAsync("submit", FakeEngine.Digest, "--phase", "dev");
 
         Assert.Equal(ExitCode.Ok, result.Exit);
-        Assert.Contains("mine=true", _cli.Server.Asked("GET /challenges").Query, StringComparison.Ordinal);
+        Assert.Contains("participating=true", _cli.Server.Asked("GET /challenges").Query, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -64,9 +64,10 @@ public sealed partial class SpineTests(CartPole cartPole)
     {
         using var dora = await cartPole.JoinAsync("dora");
         var usual = (await dora.PalioAsync("push", Engine.AgentImage, "--phase", "cartpole/dev", "--wait", "--json")).MustEnd(0);
+        var before = TimeProvider.System.GetUtcNow();
         var again = (await dora.PalioAsync("push", Engine.AgentImage, "--phase", "cartpole/dev", "--again", "--json")).MustEnd(0);
         var id = (int)again.Json["id"]!;
-        await UntilAsync(async () => (await Engine.ContainersAsync(cartPole.Server)).Count > 0, "no container was started");
+        await Engine.ContainerStartedAsync(cartPole.Server, before);
 
         await cartPole.Server.KillAsync();
         await cartPole.Server.StartAgainAsync();
@@ -85,16 +86,6 @@ public sealed partial class SpineTests(CartPole cartPole)
     {
         var board = (await person.PalioAsync("leaderboard", "cartpole/dev", "--json")).MustEnd(0);
         return Assert.Single(board.Json["entries"]!.AsArray(), entry => (string?)entry!["team"] == team)!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
-    {
-        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(1), otherwise);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 
     [GeneratedRegex("sha256:[0-9a-f]{64}")]

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Palio.EndToEnd.Tests.Kit;
 
 /// <summary>The machine's container engine, through the docker command.</summary>
@@ -19,6 +22,24 @@ internal static class Engine
     public static async Task<IReadOnlyList<string>> ContainersAsync(ServerProcess server) => await ListAsync("ps", "-aq", server);
 
     public static async Task<IReadOnlyList<string>> VolumesAsync(ServerProcess server) => await ListAsync("volume ls", "-q", server);
+
+    /// <summary>Listens to the engine until a container of the instance was started after this moment.</summary>
+    public static async Task ContainerStartedAsync(ServerProcess server, DateTimeOffset since)
+    {
+        var seconds = since.ToUnixTimeMilliseconds() / 1000m;
+        var start = new ProcessStartInfo("docker", ["events", "--since", seconds.ToString(CultureInfo.InvariantCulture), "--format", "{{.Status}}",
+            "--filter", $"label=palio.instance={server.Instance}", "--filter", "event=start"]) { RedirectStandardOutput = true };
+        using var events = Process.Start(start)!; // a started process is never null without UseShellExecute
+        try
+        {
+            var line = await events.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.Equal("start", line);
+        }
+        finally
+        {
+            events.Kill();
+        }
+    }
 
     /// <summary>Takes off the names that were given for pushing to a server.</summary>
     public static async Task RemoveNamesAsync(string registry)

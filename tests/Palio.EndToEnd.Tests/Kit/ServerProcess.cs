@@ -52,22 +52,35 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         File.Delete(ReadyFile);
+        using var watcher = new FileSystemWatcher(Data, Path.GetFileName(ReadyFile));
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Created += (_, _) => ready.TrySetResult();
+        watcher.Renamed += (_, _) => ready.TrySetResult();
+        watcher.EnableRaisingEvents = true;
         var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", LogFile, "dotnet", Programs.Server,
             "--urls", Url.GetLeftPart(UriPartial.Authority), "--data", Data, "--ready-file", ReadyFile, .. _settings]);
         start.Environment["PALIO_REFEREE"] = Programs.Referee;
         _process = Process.Start(start)!; // a started process is never null without UseShellExecute
-        var begun = Stopwatch.GetTimestamp();
-        while (!File.Exists(ReadyFile))
+        await ListenAsync(_process, ready.Task);
+        var told = JsonNode.Parse(await File.ReadAllTextAsync(ReadyFile))!; // written whole, then moved
+        if ((string?)told["password"] is { } password)
         {
-            Assert.False(_process.HasExited || Stopwatch.GetElapsedTime(begun) > LongestStart, $"The server did not start:\n{Log()}");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            (Administrator, AdministratorPassword) = ((string?)told["administrator"] ?? "", password);
+        }
+    }
+
+    private async Task ListenAsync(Process process, Task ready)
+    {
+        try
+        {
+            await Task.WhenAny(ready, process.WaitForExitAsync(TestContext.Current.CancellationToken)).WaitAsync(LongestStart, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Told below.
         }
 
-        var ready = JsonNode.Parse(await File.ReadAllTextAsync(ReadyFile))!; // written whole, then moved
-        if ((string?)ready["password"] is { } password)
-        {
-            (Administrator, AdministratorPassword) = ((string?)ready["administrator"] ?? "", password);
-        }
+        Assert.True(File.Exists(ReadyFile), $"The server did not start:\n{Log()}");
     }
 
     /// <summary>Ends the process at once, as a power cut would.</summary>

@@ -91,6 +91,17 @@ public sealed class FaultJudgeTests
     }
 
     [Fact]
+    public void Judge_CrashWithATraceback_TellsTheEndOnALineOfItsOwn()
+    {
+        var outcome = Raised(FaultCode.AgentCrashed, agent: new PartEnding(1));
+        var raised = outcome.Said.Fault! with { Message = "KeyError: 3\n  File \"agent.py\"\n" };
+
+        var fault = FaultJudge.Judge(outcome with { Said = outcome.Said with { Fault = raised } }).Fault!;
+
+        Assert.Equal("KeyError: 3\n  File \"agent.py\"\nThe agent's program ended with exit code 1.", fault.Message);
+    }
+
+    [Fact]
     public void Judge_KilledByUsAfterItsFault_TellsNoExitCode()
     {
         var fault = FaultJudge.Judge(Raised(FaultCode.AgentStepTimeout, agent: Killed)).Fault!;

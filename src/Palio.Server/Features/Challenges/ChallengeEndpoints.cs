@@ -41,12 +41,12 @@ internal static class ChallengeEndpoints
     }
 
     private static Task<Page<ChallengeSummary>> ListAsync(
-        string? state, bool? mine, int? page, int? size, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        string? state, bool? mine, bool? participating, int? page, int? size, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         ChallengeState? wanted = state is null ? null
             : Enum.TryParse<ChallengeState>(state, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
             : throw PalioException.Invalid("state", $"'{state}' is no state of a challenge.", "Write waiting, upcoming, ongoing, past or refused.");
-        return ListChallenges.HandleAsync(wanted, mine ?? false, new Paging(page, size), caller, db, time, cancellationToken);
+        return ListChallenges.HandleAsync(wanted, mine ?? false, participating ?? false, new Paging(page, size), caller, db, time, cancellationToken);
     }
 
     private static async Task<Results<Created<PublishResult>, Ok<PublishResult>, UnprocessableEntity<PublishResult>>> PublishAsync(

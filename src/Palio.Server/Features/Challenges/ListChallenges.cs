@@ -12,19 +12,26 @@ internal static class ListChallenges
 {
     /// <param name="state">Only those in this state.</param>
     /// <param name="mine">Only those the caller hosts.</param>
+    /// <param name="participating">Only those a team of the caller takes part in.</param>
     /// <param name="paging">Which page.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="db">Database.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Page<ChallengeSummary>> HandleAsync(
-        ChallengeState? state, bool mine, Paging paging, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        ChallengeState? state, bool mine, bool participating, Paging paging, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var (now, userId) = (time.GetUtcNow(), caller.IdOrZero);
         var challenges = db.Challenges.AsNoTracking().Where(ChallengeAccess.VisibleTo(caller));
         if (mine)
         {
             challenges = challenges.Where(challenge => challenge.HostTeam.Members.Any(member => member.UserId == userId));
+        }
+
+        if (participating)
+        {
+            challenges = challenges.Where(challenge => db.Participations.Any(
+                participation => participation.ChallengeId == challenge.Id && participation.Team.Members.Any(member => member.UserId == userId)));
         }
 
         if (state is { } wanted)

@@ -48,7 +48,10 @@ internal sealed record ProcessOwner(string Machine, string Boot, string Namespac
             {
                 // The program's name comes before, in parentheses, and may hold anything.
                 var stat = File.ReadAllText($"/proc/{process}/stat");
-                return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartField], CultureInfo.InvariantCulture);
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+
+                // One that has ended stays listed until its parent has asked for it.
+                return fields[0] is "Z" or "X" ? null : long.Parse(fields[StartField], CultureInfo.InvariantCulture);
             }
 
             using var found = System.Diagnostics.Process.GetProcessById(process);

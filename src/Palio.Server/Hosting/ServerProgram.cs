@@ -84,6 +84,9 @@ internal static class ServerProgram
         {
             // The address is taken, as a rule, or its port is one for root alone: the words say so.
             await Console.Error.WriteLineAsync($"palio serve: {exception.Message} Give --urls another address.");
+
+            // Else what runs in the background is cut off by being disposed of, and takes that for a failure worth a stack trace.
+            await app.StopAsync();
             return WrongSettings;
         }
 

@@ -46,7 +46,7 @@ public sealed class BlobCheckTests
         await CheckAsync(app);
         app.TakeError();
 
-        await client.PutManifestAsync("again", image.Manifest).ErrorAsync(HttpStatusCode.NotFound, "MANIFEST_BLOB_UNKNOWN");
+        await client.PutManifestAsync("again", image.Manifest).ErrorAsync(HttpStatusCode.BadRequest, "MANIFEST_BLOB_UNKNOWN");
         await image.PushAsync(client, RegistryApp.Repository, "again");
     }
 

@@ -1,11 +1,12 @@
 using System.Reflection;
 using Palio.Protocol.Evaluations;
 using Palio.Referee.Events;
+using Palio.Referee.Legacy;
 using Palio.Referee.Playing;
 
 namespace Palio.Referee;
 
-/// <summary>The program: <c>palio-referee play</c>. Its only way out is one JSON event a line on standard output.</summary>
+/// <summary>The program: <c>palio-referee play</c>, or for images made for EvalAI <c>legacy</c> and <c>gate</c>. Its only way out is one JSON event a line on standard output.</summary>
 internal static class RefereeProgram
 {
     /// <summary>The result line was written.</summary>
@@ -27,6 +28,11 @@ internal static class RefereeProgram
     {
         try
         {
+            if (args is ["legacy"] or ["gate"])
+            {
+                return LegacyProgram.Run(args[0], variable, new EventLog(output), complaints, time);
+            }
+
             var (plan, paths) = RefereeArguments.Read(args, variable);
             return Play(plan, paths, new EventLog(output), time);
         }

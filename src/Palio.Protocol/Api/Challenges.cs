@@ -119,6 +119,9 @@ public sealed record PhaseDetail
     /// <summary>Digest of the environment image in force; null for phases without one.</summary>
     public string? EnvironmentDigest { get; init; }
 
+    /// <summary>Who counts the scores: <c>referee</c>, <c>environment</c> (made for EvalAI, it sends its own), <c>script</c> or <c>host</c> (workers of the host's).</summary>
+    public string ScoredBy { get; init; } = "referee";
+
     /// <summary>Teams submit files instead of images.</summary>
     public bool TakesFiles { get; init; }
 

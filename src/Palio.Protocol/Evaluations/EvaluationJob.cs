@@ -27,6 +27,12 @@ public sealed record EvaluationJob
     /// </summary>
     public ScoringJob? Scoring { get; init; }
 
+    /// <summary>
+    /// Set where the images are EvalAI's and the environment scores itself: then <see cref="Plan"/> has no episodes, and the result is
+    /// what the environment sends.
+    /// </summary>
+    public LegacyPlan? Legacy { get; init; }
+
     /// <summary>OCI runtime both untrusted containers run under ("runsc"); null for the engine's default.</summary>
     public string? Runtime { get; init; }
 

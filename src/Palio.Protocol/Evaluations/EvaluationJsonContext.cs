@@ -6,6 +6,7 @@ namespace Palio.Protocol.Evaluations;
 /// <summary>JSON of everything between referee, worker and server: camelCase, nulls left out, no reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RefereePlan))]
+[JsonSerializable(typeof(LegacyPlan))]
 [JsonSerializable(typeof(RefereeEvent))]
 [JsonSerializable(typeof(EvaluationJob))]
 [JsonSerializable(typeof(EvaluationReport))]

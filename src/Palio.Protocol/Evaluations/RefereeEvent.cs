@@ -11,6 +11,7 @@ namespace Palio.Protocol.Evaluations;
 [JsonDerivedType(typeof(RecordChunk), "record")]
 [JsonDerivedType(typeof(FaultRaised), "fault")]
 [JsonDerivedType(typeof(PlayResult), "result")]
+[JsonDerivedType(typeof(EnvironmentScored), "scored")]
 public abstract record RefereeEvent
 {
     /// <summary>Number of the line, from 0, without gaps; a gap means a lost line.</summary>
@@ -103,4 +104,14 @@ public sealed record PlayResult : RefereeEvent
 
     /// <summary>99th percentile of the agent's actions in milliseconds.</summary>
     public double P99ActionMs { get; init; }
+}
+
+/// <summary>The last line of a play that the environment scored itself: what it sent, checked against the boards.</summary>
+public sealed record EnvironmentScored : RefereeEvent
+{
+    /// <summary>The scores as JSON: <c>{"result": [{"split": {"metric": 1.0}}]}</c>.</summary>
+    public required string Result { get; init; }
+
+    /// <summary>Calls of the agent that the environment answered.</summary>
+    public required long Calls { get; init; }
 }

@@ -21,11 +21,12 @@ internal static class RunCommand
         var phase = Arguments.Text("--phase", "Phase of the challenge in this folder or above; default its first", "PHASE");
         var episodes = new Option<int?>("--episodes") { Description = "Play so many episodes; default as the phase declares", HelpName = "N" };
         var seed = new Option<int?>("--seed") { Description = "Seed of the first episode, the others count up; default the phase's public seeds", HelpName = "N" };
+        var legacy = new Option<bool>("--evalai") { Description = "The images are made for EvalAI (port 8085, pickles); default as the challenge's phase says" };
         var record = Arguments.Text("--record", "Write all the referee says, the record of steps included, to a file: one JSON object a line", "FILE");
         return CommandBuilding.Command("run", "Play an agent against an environment on this machine, as the server plays them",
-            [agent, environment, phase, episodes, seed, record], async (parse, cancellationToken) =>
+            [agent, environment, phase, episodes, seed, record, legacy], async (parse, cancellationToken) =>
         {
-            var played = LocalPhase.Find(session.Folder, parse.GetValue(phase), parse.GetValue(episodes), parse.GetValue(seed));
+            var played = LocalPhase.Find(session.Folder, parse.GetValue(phase), parse.GetValue(episodes), parse.GetValue(seed), parse.GetValue(legacy));
             var choice = new SideChoice(session, played.Folder);
             var game = new LocalGame
             {
@@ -33,7 +34,14 @@ internal static class RunCommand
                 Agent = await choice.ChooseAsync("agent", parse.GetValue(agent), "--agent", cancellationToken),
                 Declaration = played.Declaration,
                 Episodes = played.Episodes,
+                IsLegacy = played.IsLegacy,
+                Boards = played.Boards,
             };
+            if (game is { IsLegacy: true } and not { Agent: ImageProgram, Environment: ImageProgram })
+            {
+                throw CliException.Usage("Programs made for EvalAI find each other by a port, so both must be images.", "build them: docker build, then --agent IMAGE --environment IMAGE");
+            }
+
             Announce(session, played, game, parse.GetValue(seed) is not null);
             var outcome = await PlayAsync(session, game, parse.GetValue(record), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +69,8 @@ internal static class RunCommand
     private static void Announce(CliSession session, LocalPhase played, LocalGame game, bool ownSeeds)
     {
         var what = played.Challenge is null ? "no challenge_config.yaml here or above: default limits" : $"{played.Challenge}, phase {played.Phase}";
-        session.Printer.Note($"{what}: {game.Episodes.Count} episodes of '{RunReport.NameOf(game.Agent)}' in '{RunReport.NameOf(game.Environment)}'");
+        var episodes = game.IsLegacy ? "the environment scores itself, as on EvalAI:" : $"{game.Episodes.Count} episodes of";
+        session.Printer.Note($"{what}: {episodes} '{RunReport.NameOf(game.Agent)}' in '{RunReport.NameOf(game.Environment)}'");
         if (played.HiddenSeeds && !ownSeeds)
         {
             session.Printer.Note("The phase's seeds are hidden: these episodes are like the server's, not the same.");

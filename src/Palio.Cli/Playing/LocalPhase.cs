@@ -2,6 +2,8 @@ using Palio.Challenges.Bundles;
 using Palio.Challenges.Seeds;
 using Palio.Cli.Publishing;
 using Palio.Cli.Session;
+using Palio.Protocol.Evaluations;
+using PlannedEpisode = Palio.Challenges.Seeds.PlannedEpisode;
 
 namespace Palio.Cli.Playing;
 
@@ -16,6 +18,12 @@ namespace Palio.Cli.Playing;
 internal sealed record LocalPhase(
     string Folder, string? Challenge, string? Phase, bool HiddenSeeds, string? EnvironmentImage, EvaluationDeclaration Declaration, IReadOnlyList<PlannedEpisode> Episodes)
 {
+    /// <summary>The images are EvalAI's: the environment scores itself.</summary>
+    public bool IsLegacy { get; init; }
+
+    /// <summary>The boards that then take its result; none takes any.</summary>
+    public IReadOnlyList<LegacyBoard> Boards { get; init; } = [];
+
     private const string BundleFile = "challenge_config.yaml";
     private const int DefaultEpisodes = 10;
     private const int DefaultMaxSteps = 10_000;
@@ -25,7 +33,8 @@ internal sealed record LocalPhase(
     /// <param name="phase">Codename; null for the first that is played.</param>
     /// <param name="episodes">How many to play; null for what the phase declares.</param>
     /// <param name="seed">Seed of the first episode, the others count up from it; null for the phase's own.</param>
-    public static LocalPhase Find(string folder, string? phase, int? episodes, int? seed)
+    /// <param name="legacy">Without a challenge: the images are EvalAI's.</param>
+    public static LocalPhase Find(string folder, string? phase, int? episodes, int? seed, bool legacy = false)
     {
         if (episodes is < 1 or > MostEpisodes || seed < 0)
         {
@@ -37,6 +46,11 @@ internal sealed record LocalPhase(
             return OfBundle(root, phase, episodes, seed);
         }
 
+        if (legacy)
+        {
+            return new LocalPhase(folder, null, phase, false, null, Plain(), []) { IsLegacy = true };
+        }
+
         return phase is null ? Plan(folder, null, null, Plain(), null, episodes, seed)
             : throw CliException.NotFound($"There is no {BundleFile} in {folder} or above it, so there is no phase '{phase}'.", "run it in the challenge's folder, or leave --phase out");
     }
@@ -45,15 +59,35 @@ internal sealed record LocalPhase(
     {
         var read = BundleFolder.Read(root);
         var bundle = read.Bundle ?? throw CliException.Invalid($"The challenge in {root} has mistakes: {ProblemListing.Count(read.Problems)}.", $"run: palio challenge validate {root}");
-        var chosen = bundle.Phases.FirstOrDefault(one => phase is null ? one.Evaluation is not null : one.Codename.Equals(phase, StringComparison.OrdinalIgnoreCase));
-        if (chosen?.Evaluation is not { } declaration)
+        var chosen = phase is null
+            ? bundle.Phases.FirstOrDefault(one => one.Judging is Judging.Play or Judging.Environment)
+            : bundle.Phases.FirstOrDefault(one => one.Codename.Equals(phase, StringComparison.OrdinalIgnoreCase));
+        if (chosen is { Judging: Judging.Environment, Evaluation: { } limits })
         {
-            throw CliException.NotFound(phase is null ? "No phase of the challenge has an evaluation block." : $"The challenge has no phase '{phase}' that is played.",
+            return OfEvalAi(root, bundle, chosen, limits);
+        }
+
+        if (chosen is not { Judging: Judging.Play, Evaluation: { } declaration })
+        {
+            throw CliException.NotFound(phase is null ? "No phase of the challenge is played." : $"The challenge has no phase '{phase}' that is played.",
                 $"phases: {string.Join(", ", bundle.Phases.Select(one => one.Codename))}");
         }
 
         return Plan(root, bundle.Challenge.Title, chosen.Codename, declaration, chosen.EnvironmentImage, episodes, seed);
     }
+
+    // Without an evaluation block the environment scores itself, as on EvalAI; episodes and seeds are its own.
+    private static LocalPhase OfEvalAi(string root, ChallengeBundle bundle, PhaseDeclaration phase, EvaluationDeclaration limits) =>
+        new(root, bundle.Challenge.Title, phase.Codename, false, phase.EnvironmentImage, limits, [])
+        {
+            IsLegacy = true,
+            Boards =
+            [
+                .. bundle.PhaseSplits.Where(split => split.ChallengePhaseId == phase.Id).GroupBy(split => split.DatasetSplitId).Select(splits => new LegacyBoard(
+                    bundle.DatasetSplits.First(split => split.Id == splits.Key).Codename,
+                    [.. splits.SelectMany(split => bundle.Leaderboard(split.LeaderboardId).Labels).Distinct()])),
+            ],
+        };
 
     private static LocalPhase Plan(string folder, string? challenge, string? phase, EvaluationDeclaration declared, string? image, int? episodes, int? seed)
     {

@@ -24,6 +24,9 @@ internal sealed record RunReport
 
     public required IReadOnlyList<MetricScore> Scores { get; init; }
 
+    /// <summary>The environment, made for EvalAI, sent the scores; the referee counted nothing.</summary>
+    public bool ScoredByEnvironment { get; init; }
+
     public required IReadOnlyList<EpisodeResult> Episodes { get; init; }
 
     public Fault? Fault { get; init; }
@@ -49,9 +52,10 @@ internal sealed record RunReport
         Phase = phase.Phase,
         Agent = NameOf(game.Agent),
         Environment = NameOf(game.Environment),
-        Complete = outcome.Score is not null,
+        Complete = outcome.Score is not null || outcome.Scored is not null,
         Scores = [.. outcome.Score?.Metrics.Select(metric => new MetricScore(
-            metric.Name, metric.Value, metric.Interval?.Low, metric.Interval?.High, outcome.Score.ValidEpisodes, outcome.Score.TotalEpisodes)) ?? []],
+            metric.Name, metric.Value, metric.Interval?.Low, metric.Interval?.High, outcome.Score.ValidEpisodes, outcome.Score.TotalEpisodes)) ?? SentScores.Read(outcome.Scored)],
+        ScoredByEnvironment = outcome.Scored is not null,
         Episodes = outcome.Episodes,
         Fault = outcome.Fault,
         TranscriptDigest = outcome.Result?.TranscriptDigest,
@@ -70,9 +74,27 @@ internal sealed record RunReport
         _ => "",
     };
 
+    private void WriteSent(IAnsiConsole console)
+    {
+        var facts = new Facts(console);
+        foreach (var score in Scores)
+        {
+            facts.Add(score.Metric, Words.Number(score.Value));
+        }
+
+        facts.Add("scored by", "the environment");
+        facts.Write();
+    }
+
     /// <summary>Writes it for a person.</summary>
     public void Write(IAnsiConsole console, EvaluationDeclaration declaration)
     {
+        if (ScoredByEnvironment)
+        {
+            WriteSent(console);
+            return;
+        }
+
         var reported = declaration.Metrics.Where(metric => metric.IsReportedByEnvironment).Select(metric => metric.From).Distinct().ToArray();
         var scenarios = declaration.Scenarios.Count > 1;
         var table = new Listing([">episode", .. scenarios ? ["scenario"] : Array.Empty<string>(), ">return", ">steps", .. reported.Select(name => $">{name}"), "end", ">slowest action"]);

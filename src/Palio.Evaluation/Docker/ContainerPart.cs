@@ -76,6 +76,14 @@ internal class ContainerPart(Engine engine, PodRole role, string id) : IPodPart
     }
 
     /// <inheritdoc/>
+    public async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    {
+        // The kernel's table of the container's namespace; there is none where the engine is not on this machine.
+        var process = (await StateAsync(cancellationToken).ConfigureAwait(false)).Pid;
+        return process > 0 && ListeningPorts.Has(process, port);
+    }
+
+    /// <inheritdoc/>
     public virtual async Task<string> LogAsync(int bytes, CancellationToken cancellationToken)
     {
         var tail = new TailBuffer(Math.Max(bytes, 1024));

@@ -47,13 +47,14 @@ internal static class ContainerRequests
     {
         Name = $"{pod.Name}-{PodPlanner.NameOf(plan.Role)}",
         Image = image.Id,
-        Hostname = PodPlanner.NameOf(plan.Role),
+        Hostname = plan.Network is null ? PodPlanner.NameOf(plan.Role) : "",
+        Entrypoint = plan.Command is null ? null! : [.. plan.Command], // null is left out of the request: the image's own
         User = plan.User ?? UserOf(image.User),
         Env = [.. plan.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = plan.Labels.ToDictionary(),
         // The engine's own "none" network costs a start of the engine's program as a hook. The referee does not need what it gives beyond
         // a namespace of its own: names in /etc/hosts, which an agent's or environment's own servers on localhost do.
-        NetworkDisabled = plan.Role is PodRole.Referee,
+        NetworkDisabled = plan is { Role: PodRole.Referee, HasLoopback: false },
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         AttachStdout = plan.Role is PodRole.Referee,
         AttachStderr = plan.Role is PodRole.Referee,
@@ -78,10 +79,11 @@ internal static class ContainerRequests
 
     private static HostConfig Host(PodPlan pod, ContainerPlan plan, ImageFacts image, bool podman, SocketPlacement sockets)
     {
-        var side = plan.Role is not PodRole.Referee;
+        var side = plan.Role is PodRole.Agent or PodRole.Environment;
         return new HostConfig
         {
-            NetworkMode = "none",
+            NetworkMode = plan.Network is { } owner ? $"container:{pod.Name}-{PodPlanner.NameOf(owner)}" : "none",
+            ExtraHosts = plan.HasLoopback ? ["environment:127.0.0.1"] : [],
             ReadonlyRootfs = true,
             CapDrop = ["ALL"],
             // Podman takes the path of a profile, not the profile: there its default is in force.
@@ -104,7 +106,7 @@ internal static class ContainerRequests
             Tmpfs = TmpfsOf(plan, image, podman),
             Mounts = [.. plan.Sockets.Select(socket => MountOf(socket, sockets))],
             RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No },
-            LogConfig = side ? SideLog(pod.LogBytes) : new LogConfig { Type = "none" },
+            LogConfig = side ? SideLog(pod.LogBytes) : plan.Role is PodRole.Gate ? SideLog(0) : new LogConfig { Type = "none" },
             DeviceRequests = plan.Limits.Gpus > 0
                 ? [new DeviceRequest { Count = plan.Limits.Gpus, Capabilities = [["gpu"]] }]
                 : [],

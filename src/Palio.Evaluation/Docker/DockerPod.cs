@@ -58,7 +58,7 @@ internal sealed partial class DockerPod(
         var (parts, policy) = await CreateAsync(agent, environment, cancellationToken).ConfigureAwait(false);
         using var referee = parts.Referee;
         var created = time.GetElapsedTime(begun).TotalMilliseconds;
-        var outcome = await new PodSession(plan, referee, parts.Agent, parts.Environment, observer, time).RunAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = await new PodSession(plan, referee, parts.Agent, parts.Environment, observer, time, parts.Gate).RunAsync(cancellationToken).ConfigureAwait(false);
         return outcome with { Policy = policy, Timings = outcome.Timings with { StartMs = outcome.Timings.StartMs + created } };
     }
 
@@ -107,7 +107,15 @@ internal sealed partial class DockerPod(
         try
         {
             await Task.WhenAll(ContainerRequests.Volumes(plan).Select(volume => engine.Client.Volumes.CreateAsync(volume, limit.Token))).ConfigureAwait(false);
-            var referee = CreateAsync(plan.Referee, new ImageFacts(refereeImage, null, []), limit.Token);
+            var ours = new ImageFacts(refereeImage, null, []);
+            var referee = CreateAsync(plan.Referee, ours, limit.Token);
+            var gate = plan.Gate is null ? null : await CreateAsync(plan.Gate, ours, limit.Token).ConfigureAwait(false) as (string Id, global::Docker.DotNet.Models.ContainerInspectResponse)?;
+            if (gate is not null)
+            {
+                // The other two share their namespaces.
+                await referee.ConfigureAwait(false);
+            }
+
             var agent = CreateAsync(plan.Agent, agentImage, limit.Token);
             var environment = CreateAsync(plan.Environment, environmentImage, limit.Token);
             await Task.WhenAll(referee, environment, agent).ConfigureAwait(false);
@@ -116,7 +124,8 @@ internal sealed partial class DockerPod(
             return (new Parts(
                 new RefereeContainer(engine, (await referee.ConfigureAwait(false)).Id),
                 new ContainerPart(engine, PodRole.Agent, (await agent.ConfigureAwait(false)).Id),
-                new ContainerPart(engine, PodRole.Environment, (await environment.ConfigureAwait(false)).Id)), policy);
+                new ContainerPart(engine, PodRole.Environment, (await environment.ConfigureAwait(false)).Id),
+                gate is { } made ? new ContainerPart(engine, PodRole.Gate, made.Id) : null), policy);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -176,5 +185,5 @@ internal sealed partial class DockerPod(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pod {Pod} could not be removed wholly")]
     private partial void LogNotRemoved(Exception exception, string pod);
 
-    private sealed record Parts(RefereeContainer Referee, ContainerPart Agent, ContainerPart Environment);
+    private sealed record Parts(RefereeContainer Referee, ContainerPart Agent, ContainerPart Environment, ContainerPart? Gate);
 }

@@ -29,7 +29,7 @@ internal static class EngineFaults
     public static Fault OfStart(PodRole role, string message)
     {
         var text = $"The {PodPlanner.NameOf(role)}'s container could not be started: {Clean(message)}";
-        if (role is PodRole.Referee)
+        if (role is PodRole.Referee or PodRole.Gate)
         {
             return Fault.Of(FaultCode.PlatformEngine, text);
         }

@@ -57,7 +57,7 @@ internal static class PolicyReader
             }
         }
 
-        Want(host.NetworkMode is "none", "network");
+        Want(plan.Network is null ? host.NetworkMode is "none" : host.NetworkMode?.StartsWith("container:", StringComparison.Ordinal) is true, "network");
         Want(host.ReadonlyRootfs, "read-only root");
         Want(!host.Privileged, "no privilege");
         Want(IsNonRoot(config.User), "non-root user");
@@ -80,7 +80,7 @@ internal static class PolicyReader
         var seccomp = host.SecurityOpt?.FirstOrDefault(option => option.StartsWith("seccomp=", StringComparison.Ordinal));
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["network"] = host.NetworkMode ?? "",
+            ["network"] = host.NetworkMode?.StartsWith("container:", StringComparison.Ordinal) is true ? "loopback only, shared with a part of Palio's" : host.NetworkMode ?? "",
             ["root"] = host.ReadonlyRootfs ? "read-only" : "writable",
             ["user"] = container.Config?.User ?? "",
             ["capabilities"] = host.CapDrop is { Count: > 0 } drop ? "dropped " + string.Join(',', drop) : "kept",

@@ -22,6 +22,12 @@ public sealed record LocalGame
     /// <summary>The episodes, all of <see cref="EpisodePlan"/> for the declaration, if with other seeds.</summary>
     public required IReadOnlyList<PlannedEpisode> Episodes { get; init; }
 
+    /// <summary>The images are EvalAI's, and the environment scores itself. Both sides must be images then.</summary>
+    public bool IsLegacy { get; init; }
+
+    /// <summary>The phase's boards, against which the result of such an environment is held; none takes any.</summary>
+    public IReadOnlyList<LegacyBoard> Boards { get; init; } = [];
+
     /// <summary>The same plan as the server's for these images; a command's part of it has no image.</summary>
     internal PodPlan Plan(string instance, string name) => LocalSweep.Own(PodPlanner.Plan(
         new EvaluationJob
@@ -31,7 +37,8 @@ public sealed record LocalGame
             Environment = ImageOf(Environment),
             AgentLimits = PlayPlan.Limits(Declaration.AgentResources),
             EnvironmentLimits = PlayPlan.Limits(Declaration.EnvironmentResources),
-            Plan = PlayPlan.Referee("local", Declaration, Episodes),
+            Plan = IsLegacy ? PlayPlan.NoEpisodes("local") : PlayPlan.Referee("local", Declaration, Episodes),
+            Legacy = IsLegacy ? PlayPlan.Legacy(Declaration, (1, 1, 1), ImageOf(Agent).Reference, Boards) : null,
             Runtime = Declaration.Runtime,
             PullSeconds = (int)Declaration.TimeLimits.Pull.TotalSeconds,
             StartSeconds = (int)Declaration.TimeLimits.Start.TotalSeconds,

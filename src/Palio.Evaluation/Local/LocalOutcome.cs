@@ -15,6 +15,9 @@ public sealed record LocalOutcome
     /// <summary>The score by the phase's metrics; null when the play was not complete.</summary>
     public Score? Score { get; init; }
 
+    /// <summary>The scores that an environment made for EvalAI sent, as JSON: <c>{"result": [{"split": {"metric": 1.0}}]}</c>; else null.</summary>
+    public string? Scored { get; init; }
+
     /// <summary>The episodes that ended, by ordinal.</summary>
     public required IReadOnlyList<EpisodeResult> Episodes { get; init; }
 

@@ -34,6 +34,7 @@ public sealed class LocalPlay(WorkerOptions options, TimeProvider time)
                 ? Fault.Of(FaultCode.EnvironmentSpecViolation, string.Join(' ', problems.Take(5).Select(problem => problem.Message)))
                 : verdict.Fault,
             Score = scoring?.Score,
+            Scored = verdict.Scored,
             Episodes = [.. episodes.Rows.OrderBy(row => row.Ordinal)],
             AgentLog = outcome.AgentLog,
             EnvironmentLog = outcome.EnvironmentLog,

@@ -15,7 +15,13 @@ internal static class LocalSweep
     public const string OwnerLabel = "palio.owner";
 
     /// <summary>The plan with its objects labelled as this process's.</summary>
-    public static PodPlan Own(PodPlan plan) => plan with { Agent = Own(plan.Agent), Environment = Own(plan.Environment), Referee = Own(plan.Referee) };
+    public static PodPlan Own(PodPlan plan) => plan with
+    {
+        Agent = Own(plan.Agent),
+        Environment = Own(plan.Environment),
+        Referee = Own(plan.Referee),
+        Gate = plan.Gate is null ? null : Own(plan.Gate),
+    };
 
     /// <summary>Removes what belongs to processes that have ended. An engine that does not let us keeps it: play does not depend on it.</summary>
     public static async Task RunAsync(DockerEngine engine, CancellationToken cancellationToken)

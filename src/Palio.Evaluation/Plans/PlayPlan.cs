@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Palio.Challenges.Bundles;
 using Palio.Protocol.Evaluations;
@@ -27,6 +28,27 @@ public static class PlayPlan
         Metrics = [.. declaration.Metrics.Where(metric => metric.IsReportedByEnvironment).Select(metric => metric.From).Distinct()],
         Record = declaration.RecordSteps,
         RevealReturns = declaration.AgentSees.EpisodeReturn,
+    };
+
+    /// <summary>The referee's plan where the environment scores itself: no episodes of ours.</summary>
+    public static RefereePlan NoEpisodes(string evaluation) => new() { Evaluation = evaluation, Episodes = [], MaxSteps = 1, Budgets = new RefereeBudgets() };
+
+    /// <summary>What an environment made for EvalAI is told, and what its result is held against.</summary>
+    /// <param name="declaration">The phase's declaration, or the default one: limits only.</param>
+    /// <param name="submission">Numbers of challenge, phase and submission.</param>
+    /// <param name="image">The agent's image by name.</param>
+    /// <param name="boards">The phase's boards; none takes any result.</param>
+    public static LegacyPlan Legacy(
+        EvaluationDeclaration declaration, (long Challenge, long Phase, long Submission) submission, string image, IReadOnlyList<LegacyBoard> boards) => new()
+    {
+        Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+        Challenge = submission.Challenge,
+        Phase = submission.Phase,
+        Submission = submission.Submission,
+        Image = image,
+        Boards = boards,
+        StartMs = Milliseconds(declaration.TimeLimits.Hello + declaration.TimeLimits.Ready),
+        TotalMs = Milliseconds(declaration.TimeLimits.Hello + declaration.TimeLimits.Ready + declaration.TimeLimits.Total),
     };
 
     /// <summary>A container's limits.</summary>

@@ -20,6 +20,9 @@ internal interface IPodPart
     /// <summary>How it ended.</summary>
     Task<PartEnding> EndingAsync(bool killedByUs, CancellationToken cancellationToken);
 
+    /// <summary>Whether something in it listens on a TCP port; false where that cannot be seen.</summary>
+    Task<bool> ListensAsync(int port, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Its output, the last bytes of it, safe to show.</summary>
     Task<string> LogAsync(int bytes, CancellationToken cancellationToken);
 }

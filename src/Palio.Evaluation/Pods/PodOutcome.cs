@@ -51,6 +51,12 @@ public enum PodStop
     /// <summary>A side had ended and the referee did not.</summary>
     SideEnded,
 
+    /// <summary>An environment that scores itself sent its result.</summary>
+    Scored,
+
+    /// <summary>The environment said no hello and opened EvalAI's port instead.</summary>
+    EnvironmentIsLegacy,
+
     /// <summary>The referee's output could not be believed.</summary>
     RefereeBroke,
 }
@@ -98,6 +104,9 @@ public sealed record RefereeSummary
 
     /// <summary>The last line of a complete play.</summary>
     public PlayResult? Result { get; init; }
+
+    /// <summary>The scores of an environment that scores itself, as JSON.</summary>
+    public string? Scored { get; init; }
 
     /// <summary>Why the output could not be believed, when it could not.</summary>
     public string? Breach { get; init; }

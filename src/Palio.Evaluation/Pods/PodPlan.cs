@@ -2,7 +2,7 @@ using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Pods;
 
-/// <summary>The one description of an evaluation's three containers. A runtime turns it into containers and adds nothing of its own.</summary>
+/// <summary>The one description of an evaluation's three containers (four, with a gate, where the images are EvalAI's). A runtime turns it into containers and adds nothing of its own.</summary>
 public sealed record PodPlan
 {
     /// <summary>Rises when a restriction changes; stored with every evaluation.</summary>
@@ -25,6 +25,12 @@ public sealed record PodPlan
 
     /// <summary>The referee's container.</summary>
     public required ContainerPlan Referee { get; init; }
+
+    /// <summary>The gate's container, in whose network namespace the agent is; null unless the images are EvalAI's.</summary>
+    public ContainerPlan? Gate { get; init; }
+
+    /// <summary>Whether the environment scores itself, by EvalAI's starter.</summary>
+    public bool IsLegacy => Gate is not null;
 
     /// <summary>What the referee plays; every event is checked against it.</summary>
     public required RefereePlan Play { get; init; }
@@ -53,6 +59,9 @@ public enum PodRole
 
     /// <summary>Palio's program between them.</summary>
     Referee,
+
+    /// <summary>Palio's program on the loopback of an agent made for EvalAI.</summary>
+    Gate,
 }
 
 /// <summary>One container of a pod.</summary>
@@ -81,6 +90,15 @@ public sealed record ContainerPlan
 
     /// <summary>OCI runtime; null for the engine's default.</summary>
     public string? Runtime { get; init; }
+
+    /// <summary>Program and arguments; null for the image's own.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>The part whose network namespace, with nothing but a loopback, it shares; null for one of its own.</summary>
+    public PodRole? Network { get; init; }
+
+    /// <summary>True for a part that others share the namespace of: it has a loopback, and the name <c>environment</c> for it.</summary>
+    public bool HasLoopback { get; init; }
 
     /// <summary>Cores it is bound to ("2-3"); null when it is not.</summary>
     public string? Cpuset { get; init; }

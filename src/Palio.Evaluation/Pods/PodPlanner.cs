@@ -39,7 +39,7 @@ public static class PodPlanner
     private const int PlainPlanLimit = 32 * 1024;
 
     // What the referee needs is buffers for one message of each side and the record's compressor.
-    private static readonly ContainerLimits RefereeLimits = new() { MemoryBytes = 512L << 20, TmpBytes = 0, Pids = 64 };
+    internal static ContainerLimits RefereeLimits { get; } = new() { MemoryBytes = 512L << 20, TmpBytes = 0, Pids = 64 };
 
     /// <summary>The pod of a job.</summary>
     /// <param name="job">What to judge.</param>
@@ -60,6 +60,11 @@ public static class PodPlanner
             Runtime = role is PodRole.Referee ? null : job.Runtime,
             Cpuset = placement.Cpuset,
         };
+
+        if (job.Legacy is { } legacy)
+        {
+            return LegacyPods.Plan(job, legacy, instance, name, placement);
+        }
 
         return new PodPlan
         {
@@ -122,7 +127,7 @@ public static class PodPlanner
         ],
     };
 
-    private static Dictionary<string, string> Labels(long evaluation, string instance, PodRole role) => new()
+    internal static Dictionary<string, string> Labels(long evaluation, string instance, PodRole role) => new()
     {
         [EvaluationLabel] = evaluation.ToString(CultureInfo.InvariantCulture),
         [InstanceLabel] = instance,
@@ -134,6 +139,7 @@ public static class PodPlanner
     {
         PodRole.Agent => "agent",
         PodRole.Environment => "environment",
+        PodRole.Gate => "gate",
         _ => "referee",
     };
 }

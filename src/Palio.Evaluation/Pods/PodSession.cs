@@ -7,10 +7,13 @@ namespace Palio.Evaluation.Pods;
 /// One play of three prepared parts: starts them together, reads the referee, watches for a side that ends, keeps the deadline from
 /// outside, ends what is left. The same for containers and processes; removal is the runtime's.
 /// </summary>
-internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart agent, IPodPart environment, IPodObserver observer, TimeProvider time)
+internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart agent, IPodPart environment, IPodObserver observer, TimeProvider time, IPodPart? gate = null)
 {
     // A side that ends before its hello will never say it, once the events on their way have arrived.
     private static readonly TimeSpan SilentGrace = TimeSpan.FromMilliseconds(500);
+
+    // How often an environment that says nothing is looked at.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
 
     // A side that ends later is the referee's to judge; this is for a referee that does not.
     private static readonly TimeSpan RefereeGrace = TimeSpan.FromSeconds(10);
@@ -19,10 +22,13 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
     private static readonly TimeSpan FinishGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EngineLimit = TimeSpan.FromSeconds(60);
 
-    private readonly RefereeTranscript _transcript = new(plan.Play);
+    // An environment that scores itself may still be counting when its agent has gone.
+    private static readonly TimeSpan LegacyGrace = TimeSpan.FromSeconds(60);
+
+    private readonly RefereeTranscript _transcript = new(plan.Play, plan.IsLegacy);
     private readonly LineSplitter _lines = new(RefereeTranscript.LongestLine, RefereeTranscript.MostBytes);
     private readonly TaskCompletionSource<PodStop> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IPodPart[] _parts = [referee, environment, agent];
+    private readonly IPodPart[] _parts = gate is null ? [referee, environment, agent] : [referee, environment, agent, gate];
     private volatile bool _deaf;
     private long _lastEvent;
     private long _started;
@@ -50,13 +56,14 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
 
         var ends = _parts.ToDictionary(part => part, part => part.WaitAsync(over.Token));
         var output = ReadAsync(over.Token);
-        var watches = new[] { WatchAsync(agent, ends[agent], over.Token), WatchAsync(environment, ends[environment], over.Token), DeadlineAsync(over.Token) };
+        var watches = new[] { WatchAsync(agent, ends[agent], over.Token), WatchAsync(environment, ends[environment], over.Token), DeadlineAsync(over.Token), WatchPortAsync(over.Token) };
         await Task.WhenAny(output, _stop.Task).ConfigureAwait(false);
         var ended = time.GetTimestamp();
         var stopped = _stop.Task.IsCompleted ? await _stop.Task.ConfigureAwait(false) : (PodStop?)null;
-        if (stopped is null or PodStop.SideEnded)
+        if (stopped is null or PodStop.SideEnded or PodStop.Scored)
         {
-            await Settle(stopped is null ? [.. ends.Values] : [ends[agent], ends[environment]], cancellationToken).ConfigureAwait(false);
+            var grace = stopped is PodStop.Scored ? SilentGrace : FinishGrace;
+            await Settle(stopped is null ? [.. ends.Values] : [ends[agent], ends[environment]], grace, cancellationToken).ConfigureAwait(false);
         }
 
         // What the referee says of a side that we kill is no news of that side.
@@ -78,7 +85,14 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         try
         {
             await referee.AttachAsync(limit.Token).ConfigureAwait(false);
-            starts = [.. _parts.Select(part => part.StartAsync(limit.Token))];
+            if (gate is not null)
+            {
+                // The sides share these two's namespaces, and dial at once what listens there.
+                starts = [referee.StartAsync(limit.Token), gate.StartAsync(limit.Token)];
+                await Task.WhenAll(starts).ConfigureAwait(false);
+            }
+
+            starts = [.. _parts.Skip(gate is null ? 0 : 1).Where(part => part != gate).Select(part => part.StartAsync(limit.Token))];
             await Task.WhenAll(starts).ConfigureAwait(false);
             return null;
         }
@@ -139,6 +153,12 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
             _hello = time.GetTimestamp();
         }
 
+        if (said is EnvironmentScored)
+        {
+            // A starter's programs wait for each other after their result, for ever.
+            _stop.TrySetResult(PodStop.Scored);
+        }
+
         events.Add(said);
         return true;
     }
@@ -148,12 +168,27 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         await end.ConfigureAwait(false);
         var ended = time.GetTimestamp();
         await Task.Delay(SilentGrace, time, cancellationToken).ConfigureAwait(false);
-        while (SaidHello(side) && Silence(ended) is var silence && silence < RefereeGrace)
+        var grace = plan.IsLegacy && side.Role is PodRole.Agent && (await side.EndingAsync(false, cancellationToken).ConfigureAwait(false)).ExitCode == 0 ? LegacyGrace : RefereeGrace;
+        while (SaidHello(side) && Silence(ended) is var silence && silence < grace)
         {
-            await Task.Delay(RefereeGrace - silence, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(grace - silence, time, cancellationToken).ConfigureAwait(false);
         }
 
         _stop.TrySetResult(PodStop.SideEnded);
+    }
+
+    // An environment made for EvalAI waits on its port for ever; its host should hear that at once, not of a hello that did not come.
+    private async Task WatchPortAsync(CancellationToken cancellationToken)
+    {
+        while (!plan.IsLegacy && !_transcript.Summary.EnvironmentHello)
+        {
+            await Task.Delay(LookAgain, time, cancellationToken).ConfigureAwait(false);
+            if (!_transcript.Summary.EnvironmentHello && await environment.ListensAsync(LegacyPorts.Environment, cancellationToken).ConfigureAwait(false))
+            {
+                _stop.TrySetResult(PodStop.EnvironmentIsLegacy);
+                return;
+            }
+        }
     }
 
     private bool SaidHello(IPodPart side) => side.Role is PodRole.Agent ? _transcript.Summary.AgentHello : _transcript.Summary.EnvironmentHello;
@@ -167,11 +202,11 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
     }
 
     // Lets what is ending by itself end, so that its own exit code is told and its last words are heard.
-    private async Task Settle(Task[] ends, CancellationToken cancellationToken)
+    private async Task Settle(Task[] ends, TimeSpan grace, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAll(ends).WaitAsync(FinishGrace, time, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(ends).WaitAsync(grace, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or PodFaultException)
         {

@@ -10,7 +10,7 @@ namespace Palio.Evaluation.Transcripts;
 /// Reads the referee's events and believes none: line numbers without gaps, ordinals of the plan and each once, numbers that are finite
 /// and in range, texts that are bounded and printable, sums that add up. The first breach ends the reading.
 /// </summary>
-internal sealed class RefereeTranscript(RefereePlan plan)
+internal sealed class RefereeTranscript(RefereePlan plan, bool isLegacy = false)
 {
     /// <summary>Longest line: a piece of the record in base64 and its frame.</summary>
     public const int LongestLine = 2 * 1024 * 1024;
@@ -21,6 +21,7 @@ internal sealed class RefereeTranscript(RefereePlan plan)
     private const int MostMetrics = 64;
     private const int LongestName = 64;
     private const int LongestMessage = 8 * 1024;
+    private const int LongestResult = 1 << 20;
 
     private readonly HashSet<int> _planned = [.. plan.Episodes.Select(episode => episode.Ordinal)];
     private readonly Dictionary<int, EpisodeResult> _rows = [];
@@ -53,7 +54,7 @@ internal sealed class RefereeTranscript(RefereePlan plan)
             return Break($"expected line {_next}, got {said?.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}");
         }
 
-        if (Summary.Result is not null)
+        if (Summary.Result is not null || Summary.Scored is not null)
         {
             return Break("a line after the result");
         }
@@ -68,6 +69,7 @@ internal sealed class RefereeTranscript(RefereePlan plan)
             RecordChunk chunk => ReadChunk(chunk),
             FaultRaised raised => ReadFault(raised),
             PlayResult result => ReadResult(result),
+            EnvironmentScored scored => ReadScored(scored),
             _ => Break("an event of unknown type"),
         };
     }
@@ -168,7 +170,7 @@ internal sealed class RefereeTranscript(RefereePlan plan)
     private RefereeEvent? ReadResult(PlayResult result)
     {
         var counted = _rows.Values.Count(row => row.End is not EpisodeEnd.Void);
-        if (counted != _planned.Count || result.Episodes != counted)
+        if (isLegacy || counted != _planned.Count || result.Episodes != counted)
         {
             return Break($"a result of {result.Episodes} episodes, with {counted} rows of {_planned.Count} planned");
         }
@@ -188,6 +190,10 @@ internal sealed class RefereeTranscript(RefereePlan plan)
             ? Take(Summary with { Result = result }, result)
             : Break("a result with a number that is not finite");
     }
+
+    private RefereeEvent? ReadScored(EnvironmentScored scored) => isLegacy && scored.Result is { Length: > 0 and <= LongestResult } && scored.Calls >= 0
+        ? Take(Summary with { Scored = scored.Result }, scored)
+        : Break("scores of an environment that does not score itself, or none");
 
     private static bool IsDuration(double value) => double.IsFinite(value) && value >= 0;
 

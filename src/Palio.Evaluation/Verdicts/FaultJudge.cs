@@ -23,6 +23,12 @@ public static class FaultJudge
             return new Verdict(null, Fault.Of(FaultCode.ParticipantCancelled, "The evaluation was cancelled while it ran; its containers were stopped."));
         }
 
+        if (outcome.Stopped is PodStop.EnvironmentIsLegacy)
+        {
+            var made = Fault.Of(FaultCode.EnvironmentProtocol, "The environment said no hello and listens on port 8085: its image is made for EvalAI, and the phase says that the referee scores.");
+            return new Verdict(null, WithLogs(made with { Remedy = "The host must write 'scored_by: environment' into the phase's evaluation block, or leave the block out; or serve the environment by a Palio SDK." }, outcome));
+        }
+
         var said = outcome.Said;
         if (said.Breach is { } breach)
         {
@@ -35,8 +41,14 @@ public static class FaultJudge
             return new Verdict(said.Result, WithLogs(fatal ?? said.FirstForfeit, outcome));
         }
 
-        return new Verdict(null, WithLogs(fatal ?? WithoutWord(outcome), outcome));
+        // What the environment sent is its end, whatever its program or the agent's do after that.
+        return said.Scored is { } scores
+            ? new Verdict(null, null, scores)
+            : new Verdict(null, WithLogs(fatal ?? RefusedResult(said) ?? WithoutWord(outcome), outcome));
     }
+
+    // An environment whose result was refused fails its agent's call: the agent ends first, and is not to blame.
+    private static Fault? RefusedResult(RefereeSummary said) => said.FirstForfeit is { Blame: Blame.Environment } refused ? refused : null;
 
     // The referee knows that a connection closed or stayed silent; the engine knows why.
     private static Fault Refine(Fault fault, PodOutcome outcome)

@@ -91,7 +91,9 @@ internal sealed partial class JobReporter : IPodObserver
         }
 
         var verdict = FaultJudge.Judge(outcome);
-        yield return verdict is { Result: { } result } && outcome.Policy is { } policy
+        yield return verdict is { Scored: { } scores } && outcome.Policy is { } inForce
+            ? new ScoredReport(scores, inForce, outcome.Timings)
+            : verdict is { Result: { } result } && outcome.Policy is { } policy
             ? new FinishedReport(result, policy, outcome.Timings, verdict.Fault)
             : new FailedReport(
                 verdict.Fault ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);

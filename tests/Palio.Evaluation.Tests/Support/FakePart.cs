@@ -20,6 +20,11 @@ internal class FakePart(PodRole role) : IPodPart
 
     public int Kills { get; private set; }
 
+    /// <summary>The port it listens on; 0 for none.</summary>
+    public int Port { get; init; }
+
+    public Task<bool> ListensAsync(int port, CancellationToken cancellationToken) => Task.FromResult(port == Port);
+
     public int ExitCode { get; private set; }
 
     public void End(int exitCode)

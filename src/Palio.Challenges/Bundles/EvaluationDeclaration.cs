@@ -33,6 +33,9 @@ public sealed record EvaluationDeclaration
     /// <summary>What the environment's container may use.</summary>
     public ResourceDeclaration EnvironmentResources { get; init; } = new();
 
+    /// <summary>The environment, made for EvalAI, scores itself. Default false with such a block, true without one.</summary>
+    public bool IsScoredByEnvironment { get; init; }
+
     /// <summary>Where a script scores: the image that runs it; null for the operator's.</summary>
     public string? Image { get; init; }
 

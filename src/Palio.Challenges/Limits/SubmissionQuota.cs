@@ -19,7 +19,7 @@ public static class SubmissionQuota
     /// The rule of a phase: with an <c>evaluation</c> block, Palio knows whose fault a failure was. A phase without one is played as on
     /// EvalAI, where the environment says that it failed and never why.
     /// </summary>
-    public static QuotaPolicy PolicyOf(PhaseDeclaration phase) => phase.Evaluation is null || phase.Judging is not Judging.Play ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
+    public static QuotaPolicy PolicyOf(PhaseDeclaration phase) => phase.Judging is not Judging.Play ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
 
     /// <summary>Counts the submissions of a team to a phase.</summary>
     public static SubmissionCounts Count(

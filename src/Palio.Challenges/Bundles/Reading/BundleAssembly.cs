@@ -111,24 +111,26 @@ internal sealed record BundleParts(
     public BundleParts Judged()
     {
         var challenge = CodeUpload;
-        var judging = challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
+        var common = challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
             : challenge.IsCodeUpload ? Judging.Play
             : challenge.RemoteEvaluation ? Judging.Remote
             : Judging.Script;
         return this with
         {
-            Phases = [.. Phases.Select(phase => phase with
-            {
-                Value = phase.Value with
-                {
-                    Judging = judging,
-                    TakesFiles = !challenge.IsCodeUpload,
-                    Evaluation = judging is Judging.Play ? phase.Value.Evaluation : phase.Value.Evaluation ?? EvaluationPart.Defaults(challenge),
-                    EnvironmentImage = judging is Judging.Script or Judging.StaticCode
-                        ? phase.Value.Evaluation?.Image ?? phase.Value.EnvironmentImage
-                        : phase.Value.EnvironmentImage,
-                },
-            })],
+            Phases = [.. Phases.Select(phase => phase with { Value = Judged(phase.Value, common, challenge) })],
+        };
+    }
+
+    // As on EvalAI an environment scores itself, unless the phase says how Palio does.
+    private static PhaseDeclaration Judged(PhaseDeclaration phase, Judging common, ChallengeDeclaration challenge)
+    {
+        var judging = common is Judging.Play && phase.Evaluation is not { IsScoredByEnvironment: false } ? Judging.Environment : common;
+        return phase with
+        {
+            Judging = judging,
+            TakesFiles = !challenge.IsCodeUpload,
+            Evaluation = phase.Evaluation ?? EvaluationPart.Defaults(challenge),
+            EnvironmentImage = judging is Judging.Script or Judging.StaticCode ? phase.Evaluation?.Image ?? phase.EnvironmentImage : phase.EnvironmentImage,
         };
     }
 }

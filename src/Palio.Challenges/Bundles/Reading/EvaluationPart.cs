@@ -23,6 +23,7 @@ internal static partial class EvaluationPart
             InvalidAction = block.Text("invalid_action") == "clip" ? InvalidActionPolicy.Clip : InvalidActionPolicy.Forfeit,
             AgentResources = Resources(resources?.Child("agent")),
             EnvironmentResources = Resources(resources?.Child("environment")),
+            IsScoredByEnvironment = block.Text("scored_by") == "environment",
             Image = PhasePart.Image(block, "image"),
             MaxFileBytes = block.Size("max_file_size"),
             Runtime = Runtime(block),

@@ -32,7 +32,7 @@ internal static class MeaningChecks
                 "Write is_docker_based: True at the top level.");
         }
 
-        foreach (var phase in parts.Phases.Where(phase => phase.Value.Judging == Judging.Play && phase.Value.EnvironmentImage is null))
+        foreach (var phase in parts.Phases.Where(phase => phase.Value.Judging is Judging.Play or Judging.Environment && phase.Value.EnvironmentImage is null))
         {
             phase.Section.Warning(
                 "environment_image",

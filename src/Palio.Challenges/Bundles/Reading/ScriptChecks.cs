@@ -64,6 +64,7 @@ internal static class ScriptChecks
         var (wrong, remedy) = phase.Value.Judging switch
         {
             Judging.Play => (Keys(phase.Section, KeysOfScripts), "Remove it; what the phase plays against is its environment_image."),
+            Judging.Environment => (Keys(phase.Section, [.. KeysOfPlay, .. KeysOfScripts]), "Remove it: the environment scores itself, as on EvalAI, with episodes and metrics of its own."),
             Judging.Remote => (Keys(phase.Section, [.. KeysOfPlay, "image"]), "Remove it: the host's own workers evaluate, as remote_evaluation says."),
             _ => (PlayKeys(phase.Section), "Remove it: the evaluation script scores, nothing is played."),
         };

@@ -93,6 +93,11 @@ internal static class EvaluationKeys
             Min = -EvaluationLimits.MaxMagnitude,
             Max = EvaluationLimits.MaxMagnitude,
         },
+        new("scored_by", Text, "Who scores: the referee by the metrics below, or an environment made for EvalAI, which sends its result itself.")
+        {
+            Default = "referee",
+            Choices = ["referee", "environment"],
+        },
         new("resources", Map, "What the containers may use.") { Children = BothResources },
         new("image", Text, "Where a script scores: the image that runs it, with Python 3 and what the script imports. Default: the operator's.") { Max = 2_128 },
         Size("max_file_size", "Largest file a team may submit, or its image may write.", EvaluationLimits.DefaultFileBytes, 1) with { Max = EvaluationLimits.MaxFileBytes },

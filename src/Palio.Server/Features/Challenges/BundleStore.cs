@@ -26,7 +26,7 @@ internal sealed class BundleStore(DataFolder data, ContentStore content)
     {
         var found = new Dictionary<int, ScoringContent>();
         var script = bundle.Challenge.ScriptPath is { } path ? ScriptFiles.Find(files, path).Script : null;
-        foreach (var phase in bundle.Phases.Where(phase => phase.Judging is not Judging.Play))
+        foreach (var phase in bundle.Phases.Where(phase => phase.Judging is not (Judging.Play or Judging.Environment)))
         {
             var annotations = phase.AnnotationPath is { } place && files.TryGet(place, out var bytes) ? await PutAsync(bytes, cancellationToken) : null;
             found[phase.Id] = new ScoringContent(

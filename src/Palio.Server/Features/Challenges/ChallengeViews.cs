@@ -51,8 +51,9 @@ internal static class ChallengeViews
             Remaining = remaining,
             Splits = [.. phase.Splits.Where(split => split.IsDeclared && (forHost || split.Visibility != "host")).OrderBy(split => split.Position)
                 .Select(split => new PhaseSplitSummary(split.Id, split.Name, split.Visibility))],
-            Limits = Limits(declaration.Evaluation),
-            SeedCommitment = declaration.Evaluation?.Seeds == SeedVisibility.Hidden ? PhaseSecret.From(phase.Secret).Commitment() : null,
+            Limits = Limits(declaration.Evaluation, declaration.Judging is Judging.Play),
+            ScoredBy = ScoredBy(declaration.Judging),
+            SeedCommitment = declaration is { Judging: Judging.Play, Evaluation.Seeds: SeedVisibility.Hidden } ? PhaseSecret.From(phase.Secret).Commitment() : null,
             EnvironmentDigest = phase.Current?.EnvironmentDigest,
             TakesFiles = declaration.TakesFiles,
             FileTypes = declaration.TakesFiles ? FileTypes.Parse(declaration.AllowedSubmissionFileTypes) : [],
@@ -70,28 +71,28 @@ internal static class ChallengeViews
         JsonSerializer.Deserialize<ChallengeDeclaration>(revision.Declaration)
         ?? throw new InvalidOperationException("A challenge's declaration is empty.");
 
-    private static Dictionary<string, string> Limits(EvaluationDeclaration? evaluation)
+    /// <summary>The word of the API, and of the boards.</summary>
+    public static string ScoredBy(Judging judging) => judging switch
+    {
+        Judging.Play => "referee",
+        Judging.Environment => "environment",
+        Judging.Remote => "host",
+        _ => "script",
+    };
+
+    private static Dictionary<string, string> Limits(EvaluationDeclaration? evaluation, bool isPlayed)
     {
         if (evaluation is null)
         {
             return [];
         }
 
-        var limits = new Dictionary<string, string>
-        {
-            ["Episodes"] = Number(evaluation.EpisodeCount),
-            ["Seeds"] = evaluation.Seeds == SeedVisibility.Public ? "public" : "hidden",
-            ["Steps of an episode"] = evaluation.MaxSteps > 0 ? Number(evaluation.MaxSteps) : "as the environment decides",
-            ["Time for an action"] = Time(evaluation.StepTimeLimit),
-            ["Time bank"] = Time(evaluation.TimeBank),
-            ["Time to load"] = Time(evaluation.TimeLimits.Ready),
-            ["Time for the first action"] = Time(evaluation.TimeLimits.FirstAction),
-            ["Time in all"] = Time(evaluation.TimeLimits.Total),
-            ["CPUs of the agent"] = evaluation.AgentResources.Cpus.ToString(CultureInfo.InvariantCulture),
-            ["Memory of the agent"] = Size(evaluation.AgentResources.MemoryBytes),
-            ["/tmp of the agent"] = Size(evaluation.AgentResources.TmpBytes),
-            ["Processes of the agent"] = Number(evaluation.AgentResources.Pids),
-        };
+        var limits = isPlayed ? LimitsOfPlay(evaluation) : [];
+        limits["Time in all"] = Time(evaluation.TimeLimits.Total);
+        limits["CPUs of the agent"] = evaluation.AgentResources.Cpus.ToString(CultureInfo.InvariantCulture);
+        limits["Memory of the agent"] = Size(evaluation.AgentResources.MemoryBytes);
+        limits["/tmp of the agent"] = Size(evaluation.AgentResources.TmpBytes);
+        limits["Processes of the agent"] = Number(evaluation.AgentResources.Pids);
         if (evaluation.AgentResources.Gpus > 0)
         {
             limits["GPUs of the agent"] = Number(evaluation.AgentResources.Gpus);
@@ -99,6 +100,17 @@ internal static class ChallengeViews
 
         return limits;
     }
+
+    private static Dictionary<string, string> LimitsOfPlay(EvaluationDeclaration evaluation) => new()
+    {
+        ["Episodes"] = Number(evaluation.EpisodeCount),
+        ["Seeds"] = evaluation.Seeds == SeedVisibility.Public ? "public" : "hidden",
+        ["Steps of an episode"] = evaluation.MaxSteps > 0 ? Number(evaluation.MaxSteps) : "as the environment decides",
+        ["Time for an action"] = Time(evaluation.StepTimeLimit),
+        ["Time bank"] = Time(evaluation.TimeBank),
+        ["Time to load"] = Time(evaluation.TimeLimits.Ready),
+        ["Time for the first action"] = Time(evaluation.TimeLimits.FirstAction),
+    };
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

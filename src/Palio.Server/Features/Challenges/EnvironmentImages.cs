@@ -45,7 +45,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
                 continue;
             }
 
-            var key = phase.Judging is Judging.Play ? "environment_image" : "evaluation.image";
+            var key = phase.Judging is Judging.Play or Judging.Environment ? "environment_image" : "evaluation.image";
             problems.Add(bundle.Places.Error($"challenge_phases[{index}].{key}", message, remedy));
         }
 

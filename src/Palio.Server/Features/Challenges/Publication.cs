@@ -144,7 +144,7 @@ internal sealed record Publication(
 
     private bool IsReady(PhaseDeclaration declaration) => declaration.Judging switch
     {
-        Judging.Play => declaration.Evaluation is not null && Environments.ContainsKey(declaration.Id),
+        Judging.Play or Judging.Environment => Environments.ContainsKey(declaration.Id),
         Judging.Remote => true,
         _ => Scoring[declaration.Id].ScriptDigest is not null && (HasScriptImage || Environments.ContainsKey(declaration.Id)),
     };

@@ -152,7 +152,7 @@ internal sealed partial class ReportIntake(
         var reading = SubmittedResult.Read(report.Result, boards);
         if (reading.Problems.Count > 0)
         {
-            Fail(run, SubmittedScores.FaultOf(reading.Problems), now);
+            Fail(run, SubmittedScores.FaultOf(run, reading.Problems), now);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Scoring;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
@@ -46,5 +47,6 @@ internal static class SubmittedScores
             .FirstOrDefault(value => value is not null);
     }
 
-    public static Fault FaultOf(IReadOnlyList<string> problems) => Fault.Of(FaultCode.ScriptBadResult, string.Join(' ', problems.Take(5)));
+    public static Fault FaultOf(EvaluationRun run, IReadOnlyList<string> problems) => Fault.Of(
+        run.Judging is Judging.Environment ? FaultCode.EnvironmentSpecViolation : FaultCode.ScriptBadResult, string.Join(' ', problems.Take(5)));
 }

@@ -37,7 +37,7 @@ internal static class SubmissionView
         rows.Add("queue", evaluation.QueuePlace is { } place ? $"place {place}" : null);
         foreach (var score in evaluation.Scores)
         {
-            rows.Add(score.Metric, $"{Words.Of(score)}   ({score.Valid} of {score.Total} episodes played to their end)");
+            rows.Add(score.Metric, score.Total == 0 ? Words.Of(score) : $"{Words.Of(score)}   ({score.Valid} of {score.Total} episodes played to their end)");
         }
     }
 

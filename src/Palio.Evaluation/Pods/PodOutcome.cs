@@ -54,6 +54,9 @@ public enum PodStop
     /// <summary>An environment that scores itself sent its result.</summary>
     Scored,
 
+    /// <summary>The agent of an environment that scores itself ended well, and no result came.</summary>
+    NoResult,
+
     /// <summary>The environment said no hello and opened EvalAI's port instead.</summary>
     EnvironmentIsLegacy,
 

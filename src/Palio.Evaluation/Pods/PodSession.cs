@@ -168,13 +168,15 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         await end.ConfigureAwait(false);
         var ended = time.GetTimestamp();
         await Task.Delay(SilentGrace, time, cancellationToken).ConfigureAwait(false);
-        var grace = plan.IsLegacy && side.Role is PodRole.Agent && (await side.EndingAsync(false, cancellationToken).ConfigureAwait(false)).ExitCode == 0 ? LegacyGrace : RefereeGrace;
+        var isDone = plan.IsLegacy && side.Role is PodRole.Agent && SaidHello(side)
+            && (await side.EndingAsync(false, cancellationToken).ConfigureAwait(false)).ExitCode == 0;
+        var grace = isDone ? LegacyGrace : RefereeGrace;
         while (SaidHello(side) && Silence(ended) is var silence && silence < grace)
         {
             await Task.Delay(grace - silence, time, cancellationToken).ConfigureAwait(false);
         }
 
-        _stop.TrySetResult(PodStop.SideEnded);
+        _stop.TrySetResult(isDone ? PodStop.NoResult : PodStop.SideEnded);
     }
 
     // An environment made for EvalAI waits on its port for ever; its host should hear that at once, not of a hello that did not come.

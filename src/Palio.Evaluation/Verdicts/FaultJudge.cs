@@ -44,8 +44,12 @@ public static class FaultJudge
         // What the environment sent is its end, whatever its program or the agent's do after that.
         return said.Scored is { } scores
             ? new Verdict(null, null, scores)
-            : new Verdict(null, WithLogs(fatal ?? RefusedResult(said) ?? WithoutWord(outcome), outcome));
+            : new Verdict(null, WithLogs(fatal ?? RefusedResult(said) ?? NoResult(outcome) ?? WithoutWord(outcome), outcome));
     }
+
+    private static Fault? NoResult(PodOutcome outcome) => outcome.Stopped is PodStop.NoResult && !Died(outcome.Environment)
+        ? Fault.Of(FaultCode.EnvironmentStepTimeout, "The agent ended by itself with exit code 0, and the environment sent no result in the minute after it.")
+        : null;
 
     // An environment whose result was refused fails its agent's call: the agent ends first, and is not to blame.
     private static Fault? RefusedResult(RefereeSummary said) => said.FirstForfeit is { Blame: Blame.Environment } refused ? refused : null;

@@ -112,9 +112,11 @@ public sealed class LegacyPodTests
         _agent.End(0);
         await _clock.PassAsync(TimeSpan.FromMilliseconds(500));
         await _clock.PassAsync(TimeSpan.FromSeconds(59.5));
-        await _clock.PassAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(PodStop.SideEnded, (await run).Stopped);
+        var outcome = await run;
+
+        Assert.Equal(PodStop.NoResult, outcome.Stopped);
+        Assert.Equal((FaultCode.EnvironmentStepTimeout, Blame.Environment), (FaultJudge.Judge(outcome).Fault!.Code, FaultJudge.Judge(outcome).Fault!.Blame));
     }
 
     [Fact]

@@ -69,7 +69,13 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         // What the referee says of a side that we kill is no news of that side.
         _deaf = true;
         var running = _parts.Where(part => !ends[part].IsCompletedSuccessfully).ToHashSet();
-        await KillAsync(running).ConfigureAwait(false);
+        if (gate is not null)
+        {
+            // The sides first: an agent whose gate goes before it prints an error that is none.
+            await KillAsync(running.Where(part => part == agent || part == environment)).ConfigureAwait(false);
+        }
+
+        await KillAsync(running.Where(part => gate is null || part == referee || part == gate)).ConfigureAwait(false);
         var outcome = await GatherAsync(running, stopped).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll([.. watches, .. ends.Values]).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);

@@ -95,7 +95,7 @@ public sealed class BackpressureTests
             },
             new CountingEnvironment { ActionSpace = Megabytes, Twist = (_, _, states) => [CountingEnvironment.State(states[0], 0, 0)] }.Play);
         Assert.Empty(match.Faults);
-        Assert.True(match.LongestLine < 100_000);
+        Assert.InRange(match.LongestLine, 1, 128 * 1024);
         Assert.Equal(match.Result!.TranscriptDigest, DecodedRecord.Digest(match.Events));
     }
 }

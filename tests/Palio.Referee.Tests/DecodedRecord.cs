@@ -45,7 +45,7 @@ internal static class DecodedRecord
         Assert.Equal(Enumerable.Range(0, chunks.Count), chunks.Select(chunk => chunk.Part));
         Assert.Equal(chunks.Count - 1, chunks.FindIndex(chunk => chunk.Last));
         using var plain = new MemoryStream();
-        using var packed = new BrotliStream(
+        using var packed = new GZipStream(
             new MemoryStream([.. chunks.SelectMany(chunk => Convert.FromBase64String(chunk.Data))]), CompressionMode.Decompress);
         packed.CopyTo(plain);
         return plain.ToArray();

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
 using Palio.Protocol.Evaluations;
@@ -13,13 +12,10 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     // Larger observations stand in the record as their fingerprint.
     private const int LargestObservation = 4096;
     private const int PieceBytes = RecordOutlet.PieceBytes;
-    private const int Quality = 4;
-    private const int Window = 18;
 
     private readonly Sha256 _digest = new();
     private readonly byte[] _fingerprint = new byte[16];
     private byte[] _data = new byte[8192];
-    private BrotliEncoder _encoder;
     private int _end;
     private int _ordinal;
     private int _part;
@@ -28,7 +24,6 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     public void Begin(int ordinal)
     {
         (_ordinal, _part, _end, _whole) = (ordinal, 0, 0, outlet.IsOpen);
-        _encoder = _whole ? new BrotliEncoder(Quality, Window) : default;
     }
 
     public void State(uint tick, EntryFlags flags, double reward, ReadOnlySpan<byte> observation, ReadOnlySpan<byte> metrics)
@@ -54,8 +49,6 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
         var header = new EntryHeader(tick, 0, 0, (EntryFlags)(byte)reason, total, 0, code.Length);
         Encoding.ASCII.GetBytes(code, Append((byte)FrameType.EpisodeEnd, header));
         Flush(last: true);
-        _encoder.Dispose();
-        _encoder = default;
         return _digest.Finish();
     }
 
@@ -98,16 +91,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     {
         if (_whole)
         {
-            var packed = outlet.Packed;
-            _encoder.Compress(piece, packed, out _, out var count, isFinalBlock: last);
-            if (!last)
-            {
-                // What the encoder holds back comes with the next piece; only the end must be whole.
-                _encoder.Flush(packed[count..], out var more);
-                count += more;
-            }
-
-            _whole = outlet.TryWrite(_ordinal, _part, last, packed[..count]);
+            _whole = outlet.TryWrite(_ordinal, _part, last, piece);
             _part += _whole ? 1 : 0;
         }
 

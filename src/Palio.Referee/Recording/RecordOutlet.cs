@@ -13,21 +13,21 @@ internal sealed class RecordOutlet(EventLog events, bool wanted, long bytes = Re
     // Standard output is read to a cap that is far above this.
     private const long DefaultBytes = 64L * 1024 * 1024;
 
+    // What gzip may add to bytes that it cannot make fewer: the fastest level writes up to nine bits for a byte.
+    private const int GzipBytes = (PieceBytes / 8) + 1024;
+
     // What stands in a line beside the data.
     private const int LineBytes = 100;
 
-    private readonly byte[] _packed = new byte[BrotliEncoder.GetMaxCompressedLength(PieceBytes) + 1024];
+    private readonly byte[] _packed = new byte[PieceBytes + GzipBytes];
     private long _left = bytes;
-
-    /// <summary>Room to pack a piece in.</summary>
-    public Span<byte> Packed => _packed;
 
     public bool IsOpen => wanted && _left > 0;
 
-    /// <summary>Writes a packed piece. False when it does not fit; nothing fits after that.</summary>
-    public bool TryWrite(int ordinal, int part, bool last, ReadOnlySpan<byte> packed)
+    /// <summary>Packs a piece and writes it. False when it does not fit; nothing fits after that.</summary>
+    public bool TryWrite(int ordinal, int part, bool last, ReadOnlySpan<byte> piece)
     {
-        var text = Convert.ToBase64String(packed);
+        var text = Convert.ToBase64String(Pack(piece));
         _left -= IsOpen ? text.Length + LineBytes : 0;
         if (!IsOpen)
         {
@@ -36,6 +36,18 @@ internal sealed class RecordOutlet(EventLog events, bool wanted, long bytes = Re
 
         events.Write(new RecordChunk { Sequence = events.Next(), Episode = ordinal, Part = part, Last = last, Data = text });
         return true;
+    }
+
+    // A gzip member for each piece, one after another a gzip file: no slot keeps a compressor of its own between pieces.
+    private ReadOnlySpan<byte> Pack(ReadOnlySpan<byte> piece)
+    {
+        using var packed = new MemoryStream(_packed);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(piece);
+        }
+
+        return _packed.AsSpan(0, (int)packed.Position);
     }
 
     /// <summary>Says that an episode's record is not whole: its last part comes with a gap in the numbers and is empty.</summary>

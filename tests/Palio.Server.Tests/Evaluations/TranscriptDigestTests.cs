@@ -27,7 +27,7 @@ public sealed class TranscriptDigestTests : IDisposable
     }
 
     [Fact]
-    public async Task Compute_RecordThatIsNoBrotli_IsNoDigest()
+    public async Task Compute_RecordThatIsNoGzip_IsNoDigest()
     {
         var path = Path.Combine(_directory.FullName, "broken");
         await File.WriteAllBytesAsync(path, [0xff, 0xff, 0xff, 0xff], TestContext.Current.CancellationToken);
@@ -40,8 +40,8 @@ public sealed class TranscriptDigestTests : IDisposable
     private async Task<string> StoreAsync(int ordinal, byte[] record)
     {
         var path = Path.Combine(_directory.FullName, $"{ordinal}");
-        await using var brotli = new BrotliStream(File.Create(path), CompressionLevel.Fastest);
-        await brotli.WriteAsync(record, TestContext.Current.CancellationToken);
+        await using var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        await gzip.WriteAsync(record, TestContext.Current.CancellationToken);
         return path;
     }
 }

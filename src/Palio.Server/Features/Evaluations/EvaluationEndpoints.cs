@@ -39,5 +39,5 @@ internal static class EvaluationEndpoints
 
     private static async Task<PhysicalFileHttpResult> RecordAsync(
         long id, int ordinal, CurrentUser caller, PalioDbContext db, EvaluationFiles files, CancellationToken cancellationToken) =>
-        TypedResults.PhysicalFile(await ReadEvaluation.RecordAsync(id, ordinal, caller, db, files, cancellationToken), "application/octet-stream", $"{id}-{ordinal}.palio");
+        TypedResults.PhysicalFile(await ReadEvaluation.RecordAsync(id, ordinal, caller, db, files, cancellationToken), "application/octet-stream", $"{id}-{ordinal}.palio.gz");
 }

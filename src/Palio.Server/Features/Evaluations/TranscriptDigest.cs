@@ -20,7 +20,7 @@ internal static class TranscriptDigest
             try
             {
                 await using var file = File.OpenRead(path);
-                await using var record = new BrotliStream(file, CompressionMode.Decompress);
+                await using var record = new GZipStream(file, CompressionMode.Decompress);
                 digest.CopyTo(link, 0);
                 BinaryPrimitives.WriteUInt32LittleEndian(link.AsSpan(32), (uint)ordinal);
                 (await SHA256.HashDataAsync(record, cancellationToken)).CopyTo(link, 36);

@@ -98,6 +98,7 @@ internal static class EvalAiDoor
         api.MapEvalAiChallenges();
         api.MapEvalAiSubmissions();
         api.MapEvalAiLeaderboards();
+        app.MapEvalAiPages();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))
             .WithName("UnknownApi").WithTags("Instance").AllowAnonymous().ExcludeFromDescription();
     }

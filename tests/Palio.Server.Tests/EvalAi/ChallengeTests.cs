@@ -155,4 +155,23 @@ public sealed class ChallengeTests
         Assert.Equal(participant, (await played.Participant.AskAsync(path)).Ok().Json.GetArrayLength());
         Assert.Equal(1, (await played.Host.AskAsync(path)).Ok().Json.GetArrayLength());
     }
+
+    [Fact]
+    public async Task Counts_AreTheHosts_AndEvalAisPageLeadsToOurs()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        var scene = await EvalAiScene.OfAsync(played);
+        await played.SubmitAsync("agent");
+        var counts = $"/api/analytics/challenge/{scene.Challenge}";
+        (await played.Host.AskAsync($"{counts}/team/count")).Is(HttpStatusCode.OK, """{"participant_team_count": 1}""");
+        (await played.Host.AskAsync($"{counts}/participant/count")).Is(HttpStatusCode.OK, """{"participant_count": 1}""");
+        (await played.Host.AskAsync($"{counts}/submission/daily/count")).Is(HttpStatusCode.OK, """{"submission_count": 1}""");
+        (await played.Host.AskAsync($"{counts}/challenge_phase/{scene.Phase}/analytics")).Is(HttpStatusCode.OK,
+            $$"""{"total_submissions": 1, "participant_team_count": 1, "flagged_submissions_count": 0, "public_submissions_count": 1, "challenge_phase": {{scene.Phase}}}""");
+        Assert.Equal("\"Team Name\",\"Team Members\",\"Email Id\"\r\n\"Players\",\"pia\",\"pia@example.org\"\r\n",
+            (await played.Host.AskAsync($"/api/analytics/challenges/{scene.Challenge}/download_all_participants/")).Ok().Text);
+        Assert.Equal(HttpStatusCode.Forbidden, (await played.Participant.AskAsync($"{counts}/team/count")).Status);
+        var page = await played.Palio.Anonymous.AskAsync($"/web/challenges/challenge-page/{scene.Challenge}/evaluation");
+        Assert.Equal((HttpStatusCode.Found, "/challenges/pole"), (page.Status, page.Headers.Location?.ToString()));
+    }
 }

@@ -178,6 +178,34 @@ public sealed class SubmissionTests
         (await played.Host.AskAsync($"/api/jobs/phases/{scene.Phase}/submission_count_by_status/")).Is(HttpStatusCode.OK, """{"status": [{"status": "submitted", "count": 2}]}""");
     }
 
+    [Fact]
+    public async Task File_SentToAPhaseThatTakesFiles_IsTaken_OrRefusedUnderItsField()
+    {
+        await using var guess = await FileChallenge.StartAsync();
+        var listed = (await guess.Participant.AskAsync("/api/challenges/phase/test/")).Ok();
+        var path = $"/api/jobs/challenge/{listed["challenge"].GetInt32()}/challenge_phase/{listed["id"].GetInt32()}/submission/";
+        foreach (var (name, content) in ((string, string)[])[("guess.exe", "1"), ("guess.json", ""), ("guess.json", new string('1', 5000))])
+        {
+            var refused = await FileAsync(name, content);
+            Assert.Equal((name, HttpStatusCode.BadRequest), (name, refused.Status));
+            Assert.Equal(refused["error"].GetString(), refused["input_file"][0].GetString());
+        }
+
+        var made = (await FileAsync("guess.json", "[1, 2, 4]")).Ok(HttpStatusCode.Created);
+        Assert.Equal("[1, 2, 4]", (await guess.Palio.Anonymous.AskAsync(made["input_file"].GetString()!)).Text);
+        await guess.ScoreAsync(await guess.LeaseAsync());
+        var finished = (await guess.Participant.AskAsync($"/api/jobs/submission/{made["id"].GetInt32()}")).Ok();
+        Assert.Equal("finished", finished["status"].GetString());
+        Assert.Equal("""[{"Accuracy":0.5,"Total":50},{"Accuracy":0.75,"Total":75}]""", (await guess.Palio.Anonymous.AskAsync(finished["submission_result_file"].GetString()!)).Text);
+
+        Task<EvalAiAnswer> FileAsync(string name, string content)
+        {
+            var form = EvalAiClient.Multipart(("status", "submitting"), ("submission_metadata", "[]"));
+            form.Add(new StringContent(content), "input_file", name);
+            return guess.Participant.AskAsync(HttpMethod.Post, path, form);
+        }
+    }
+
     internal static string Path(EvalAiScene scene) => $"/api/jobs/challenge/{scene.Challenge}/challenge_phase/{scene.Phase}/submission/";
 
     /// <summary>As <c>evalai push</c> does after its push.</summary>

@@ -1,4 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Tests.Support;
 
@@ -112,6 +116,43 @@ public sealed class WireTests
         Assert.True(throttled.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         Assert.Matches("^Request was throttled. Expected available in [0-9]+ seconds?.$", throttled["detail"].GetString());
         (await (await palio.PersonAsync("pia")).AskAsync(User)).Ok(); // an account has a limit of its own
+    }
+
+    [Fact]
+    public async Task EveryAddress_AskedForWhatIsNotThere_AnswersJsonWithAnError_AndNeverFails()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        var person = await palio.PersonAsync("pia");
+        var endpoints = palio.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Contains("EvalAI") == true && endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .OrderBy(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/a", StringComparison.Ordinal)).ToList(); // logging out last
+        Assert.True(endpoints.Count > 60);
+        foreach (var endpoint in endpoints)
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]*\}", match => match.Value.Contains(":int", StringComparison.Ordinal) ? "999" : "none");
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
+            {
+                foreach (var client in (HttpClient[])[person, palio.Anonymous])
+                {
+                    var answer = await client.AskAsync(new HttpMethod(method), path);
+                    Assert.True((int)answer.Status < 500, $"{method} {path}: {(int)answer.Status} {answer.Text}");
+                    Assert.True((int)answer.Status < 400 || answer is { Type: "application/json" }, $"{method} {path}: {answer.Type} {answer.Text}");
+                    Assert.True((int)answer.Status < 400 || answer["error"].ValueKind is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Object, $"{method} {path}: {answer.Text}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task UncaughtError_IsJsonWithATrace()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        var scene = await EvalAiScene.OfAsync(played);
+        await played.Palio.InDatabaseAsync(db => db.PhaseRevisions.ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Declaration, "broken"), TestContext.Current.CancellationToken));
+        var failed = await played.Participant.AskAsync($"/api/challenges/challenge/{scene.Challenge}/challenge_phase/{scene.Phase}");
+        Assert.Equal((HttpStatusCode.InternalServerError, "application/json"), (failed.Status, failed.Type));
+        Assert.StartsWith("Palio failed. Trace ", failed["error"].GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,6 +19,7 @@ internal static class ChallengeRoutes
         MapReading(api.MapGroup("/challenges"));
         MapParticipation(api);
         MapManaging(api.MapGroup("/challenges"));
+        MapCounts(api.MapGroup("/analytics"));
     }
 
     private static void MapLists(IEndpointRouteBuilder api)
@@ -65,5 +66,14 @@ internal static class ChallengeRoutes
         challenges.MapPost("/challenge/{challenge:int}/pause_submissions", ManagingChallenges.PauseAsync).RequireAuthorization(Policies.Host);
         challenges.MapPost("/challenge/{challenge:int}/challenge_phase/{phase:int}/pause_submissions", ManagingChallenges.PausePhaseAsync).RequireAuthorization(Policies.Host);
         challenges.MapPost("/challenge/update_challenge_approval", ManagingChallenges.ReviewAsync);
+    }
+
+    private static void MapCounts(RouteGroupBuilder analytics)
+    {
+        analytics.MapGet("/challenge/{challenge:int}/team/count", Counts.TeamsAsync);
+        analytics.MapGet("/challenge/{challenge:int}/participant/count", Counts.ParticipantsAsync);
+        analytics.MapGet("/challenge/{challenge:int}/submission/{duration}/count", Counts.SubmissionsAsync);
+        analytics.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}/analytics", Counts.PhaseAsync);
+        analytics.MapGet("/challenges/{challenge:int}/download_all_participants", Counts.DownloadAsync);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Server.Data;
@@ -8,7 +7,6 @@ using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Errors;
 using Palio.Server.Features.Challenges;
-using Palio.Server.Features.Leaderboards;
 using Palio.Server.Hosting;
 
 namespace Palio.Server.EvalAi.Submissions;
@@ -57,10 +55,9 @@ internal static class SubmissionTables
         var submissions = show.Visible.Where(s => s.PhaseId == phase && (part == null || s.TeamId == part.TeamId)).OrderByDescending(s => s.Id);
         var rows = await show.Rows(submissions).Take(Most).ToListAsync(cancellationToken);
         var facts = await FactsAsync(rows, db, cancellationToken);
-        var text = Csv(columns, rows.Select(row => Managed(row, found, show, facts)));
         var title = new string([.. found.Access.Challenge.Title.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')]);
-        return Results.File(
-            Encoding.UTF8.GetBytes(text), "text/csv; charset=utf-8", $"all_submissions_{title}_{challenge}_{found.Phase.Codename}_{phase}.csv");
+        var lines = rows.Select(row => Managed(row, found, show, facts)).Select(row => columns.Select(row.Cell)).Prepend(columns);
+        return CsvTable.File(lines, $"all_submissions_{title}_{challenge}_{found.Phase.Codename}_{phase}.csv");
     }
 
     private static string[] Columns(AccessedChallenge access, HttpRequest request, EvalAiBody body)
@@ -80,21 +77,6 @@ internal static class SubmissionTables
             ? throw new PalioException(
                 StatusCodes.Status400BadRequest, RefusalCodes.Validation, $"There is no column '{unknown}'. Write some of {string.Join(", ", EvalAiManagedSubmission.Columns)}.", "")
             : asked;
-    }
-
-    private static string Csv(string[] columns, IEnumerable<EvalAiManagedSubmission> rows)
-    {
-        var text = new StringBuilder();
-        Line(columns);
-        foreach (var row in rows)
-        {
-            Line(columns.Select(row.Cell));
-        }
-
-        return text.ToString();
-
-        // Every cell in quotes, as EvalAI writes them; none that a spreadsheet would run.
-        void Line(IEnumerable<string> cells) => text.AppendJoin(',', cells.Select(cell => BoardCsv.Quote(cell) is var safe && safe.StartsWith('"') ? safe : $"\"{safe}\"")).Append("\r\n");
     }
 
     private static EvalAiManagedSubmission Managed(SubmissionRow row, FoundPhase found, SubmissionShow show, TableFacts facts) => EvalAiManagedSubmission.From(

@@ -55,7 +55,10 @@ public static class SubmittedResult
     }
 
     /// <summary>Checks scores against the boards of a phase: known splits, each once, exactly the declared metrics, finite numbers.</summary>
-    public static SubmittedResultReading Check(IReadOnlyList<SplitScores> scores, IReadOnlyList<ResultBoard> boards)
+    /// <param name="scores">The scores.</param>
+    /// <param name="boards">The phase's boards.</param>
+    /// <param name="isPartial">Metrics may be missing.</param>
+    public static SubmittedResultReading Check(IReadOnlyList<SplitScores> scores, IReadOnlyList<ResultBoard> boards, bool isPartial = false)
     {
         var problems = new List<string>();
         foreach (var twice in scores.GroupBy(score => score.Split).Where(group => group.Count() > 1))
@@ -73,7 +76,7 @@ public static class SubmittedResult
             }
 
             var known = own.SelectMany(board => board.Labels).Distinct().ToList();
-            Report(problems, known.Except(score.Values.Keys), $"Split '{Shown(score.Split)}' lacks");
+            Report(problems, isPartial ? [] : known.Except(score.Values.Keys), $"Split '{Shown(score.Split)}' lacks");
             Report(problems, score.Values.Keys.Except(known), $"Split '{Shown(score.Split)}' has what its boards ({Listed(known)}) do not declare:");
             Report(problems, score.Values.Where(value => !double.IsFinite(value.Value)).Select(value => value.Key), $"Split '{Shown(score.Split)}' has no finite number for");
         }

@@ -24,6 +24,7 @@ namespace Palio.Protocol.Api;
 [JsonSerializable(typeof(ReviewRequest))]
 [JsonSerializable(typeof(Page<ParticipantRow>))]
 [JsonSerializable(typeof(IReadOnlyList<MetadataAttribute>))]
+[JsonSerializable(typeof(CreatedWorkerToken))]
 [JsonSerializable(typeof(SubmitRequest))]
 [JsonSerializable(typeof(SubmitFileRequest))]
 [JsonSerializable(typeof(SubmissionSummary))]

@@ -63,7 +63,16 @@ public sealed record ChallengeDetail
 
     /// <summary>Repository for the team's agents (<c>host:port/challenge/team</c>); null when not taking part.</summary>
     public string? Repository { get; init; }
+
+    /// <summary>Name of the queue that the hosts' own workers ask; null for others than hosts, and where nothing is evaluated elsewhere.</summary>
+    public string? Queue { get; init; }
 }
+
+/// <summary>What a host's own worker needs. <c>POST /api/v1/challenges/{idOrSlug}/worker-tokens</c>, for hosts.</summary>
+/// <param name="Challenge">The challenge's id: <c>CHALLENGE_PK</c> of EvalAI's remote evaluation script.</param>
+/// <param name="Queue">Its queue: <c>QUEUE_NAME</c>.</param>
+/// <param name="Token">A token that is good for this challenge's submissions alone: <c>AUTH_TOKEN</c>.</param>
+public sealed record CreatedWorkerToken(int Challenge, string Queue, CreatedToken Token);
 
 /// <summary>A team's part in a challenge.</summary>
 public sealed record Participation(int Id, TeamSummary Team, DateTimeOffset Joined, bool Approved, bool Disqualified);

@@ -232,7 +232,11 @@ public sealed record EvaluationDetail
 /// <param name="Valid">Episodes played to their end.</param>
 /// <param name="Total">Episodes counted, forfeited ones among them; 0 where nothing is played.</param>
 /// <param name="Split">Codename of the dataset split it is for; null when it is for all of the phase's.</param>
-public sealed record MetricScore(string Metric, double Value, double? Low, double? High, int Valid, int Total, string? Split = null);
+public sealed record MetricScore(string Metric, double Value, double? Low, double? High, int Valid, int Total, string? Split = null)
+{
+    /// <summary>Kept from the team; only hosts are told of such a score with a submission.</summary>
+    public bool Hidden { get; init; }
+}
 
 /// <summary>Episodes of an evaluation. <c>GET /api/v1/evaluations/{id}/episodes</c>.</summary>
 public sealed record EpisodePage(IReadOnlyList<EpisodeResult> Episodes, int Total, int? NextOrdinal);

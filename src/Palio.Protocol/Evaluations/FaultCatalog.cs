@@ -13,7 +13,7 @@ public static class FaultCatalog
             or FaultCode.EnvironmentOutOfMemory or FaultCode.EnvironmentStepTimeout or FaultCode.EnvironmentSpecViolation
             or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol or FaultCode.ScriptFailed or FaultCode.ScriptTimeout
             or FaultCode.ScriptOutOfMemory or FaultCode.ScriptBadResult => Blame.Environment,
-        FaultCode.HostImageMissing or FaultCode.HostUnplayable => Blame.Host,
+        FaultCode.HostImageMissing or FaultCode.HostUnplayable or FaultCode.HostWorkerFailed or FaultCode.HostWorkerLost => Blame.Host,
         FaultCode.ParticipantCancelled or FaultCode.ParticipantBadImage => Blame.Participant,
         _ => Blame.Platform,
     };
@@ -53,6 +53,8 @@ public static class FaultCatalog
             "Not counted. The host must make the evaluation script faster or smaller, or raise the phase's limits.",
         FaultCode.ScriptBadResult => "Not counted. The host must have the evaluation script return the boards' metrics for the phase's splits.",
         FaultCode.HostImageMissing => "The host must push the environment image again and publish the challenge.",
+        FaultCode.HostWorkerFailed => "Not counted. If the message speaks of what you submitted, mend that and submit again; if not, ask the host.",
+        FaultCode.HostWorkerLost => "Not counted. The host must start a worker for the challenge's queue, then evaluate the submission again.",
         FaultCode.HostUnplayable => "The host must lower the phase's resources, or the operator must add a worker that has them.",
         FaultCode.ParticipantCancelled => "Submit again when ready.",
         FaultCode.ParticipantBadImage => "Build the image again as the message says, and push it.",

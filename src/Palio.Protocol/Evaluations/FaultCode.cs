@@ -81,6 +81,12 @@ public enum FaultCode
     /// <summary>The phase asks for what no worker can give (resources, runtime).</summary>
     [JsonStringEnumMemberName("HOST_UNPLAYABLE")] HostUnplayable,
 
+    /// <summary>The host's own worker says that it could not evaluate the submission.</summary>
+    [JsonStringEnumMemberName("HOST_WORKER_FAILED")] HostWorkerFailed,
+
+    /// <summary>The host's own workers did not evaluate the submission in the time that the challenge gives.</summary>
+    [JsonStringEnumMemberName("HOST_WORKER_LOST")] HostWorkerLost,
+
     /// <summary>An image could not be pulled by the worker.</summary>
     [JsonStringEnumMemberName("PLATFORM_PULL_FAILED")] PlatformPullFailed,
 

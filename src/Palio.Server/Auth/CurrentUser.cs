@@ -23,8 +23,14 @@ internal sealed class CurrentUser
             return;
         }
 
-        _id = id;
         UserName = principal.FindFirstValue(ClaimTypes.Name) ?? "";
+        if (int.TryParse(principal.FindFirstValue(PalioClaims.WorksFor), CultureInfo.InvariantCulture, out var challenge))
+        {
+            WorksFor = challenge; // and nobody otherwise: no rule that asks for an account lets it through
+            return;
+        }
+
+        _id = id;
         Email = principal.FindFirstValue(ClaimTypes.Email) ?? "";
         MustChangePassword = principal.HasClaim(PalioClaims.MustChangePassword, "true");
         Scope = Enum.TryParse<TokenScope>(principal.FindFirstValue(PalioClaims.Scope), out var scope) ? scope : null;
@@ -50,6 +56,9 @@ internal sealed class CurrentUser
     /// <summary>With a token: only when its scope is admin.</summary>
     public bool IsAdministrator { get; }
 
+    /// <summary>The challenge whose workers' token this is; null for a person.</summary>
+    public int? WorksFor { get; }
+
     public bool MustChangePassword { get; }
 
     /// <summary>The token's scope; null with a cookie.</summary>
@@ -59,7 +68,7 @@ internal sealed class CurrentUser
 
     /// <summary>The scopes in force, the implied ones among them.</summary>
     public IReadOnlyList<TokenScope> Scopes =>
-        [.. Enum.GetValues<TokenScope>().Where(scope => scope <= (Scope ?? (IsAdministrator ? TokenScope.Admin : TokenScope.Host)))];
+        WorksFor is not null ? [] : [.. Enum.GetValues<TokenScope>().Where(scope => scope <= (Scope ?? (IsAdministrator ? TokenScope.Admin : TokenScope.Host)))];
 }
 
 /// <summary>Claims beside the usual ones.</summary>
@@ -69,5 +78,6 @@ internal static class PalioClaims
     public const string MustChangePassword = "palio:must-change-password";
     public const string Scope = "palio:scope";
     public const string TokenId = "palio:token";
+    public const string WorksFor = "palio:works-for";
     public const string TokenExpires = "palio:token-expires";
 }

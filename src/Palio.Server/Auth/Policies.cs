@@ -11,13 +11,23 @@ internal static class Policies
     public const string Host = "host";
     public const string Admin = "admin";
 
+    /// <summary>Hosts, and their challenges' workers. Which challenge is asked where it is acted on.</summary>
+    public const string Work = "work";
+
+    /// <summary>What reads, and what works.</summary>
+    public const string ReadOrWork = "read-or-work";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(Read, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Reaches(context, TokenScope.Read)));
         options.AddPolicy(Submit, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Reaches(context, TokenScope.Submit)));
         options.AddPolicy(Host, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Reaches(context, TokenScope.Host)));
+        options.AddPolicy(Work, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Works(context) || Reaches(context, TokenScope.Host)));
+        options.AddPolicy(ReadOrWork, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Works(context) || Reaches(context, TokenScope.Read)));
         options.AddPolicy(Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Reaches(context, TokenScope.Admin)));
     }
+
+    private static bool Works(AuthorizationHandlerContext context) => new CurrentUser(context.User).WorksFor is not null;
 
     private static bool Reaches(AuthorizationHandlerContext context, TokenScope scope)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Data;
@@ -65,25 +66,39 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessio
             return RegistryActions.None;
         }
 
+        if (reach.WorksForId is not null)
+        {
+            return await EvaluatesAsync(repository, userId, reach.WorksForId, db, cancellationToken) ? asked & RegistryActions.Pull : RegistryActions.None;
+        }
+
         var isHostPart = owner == EnvironmentImageName.HostPart;
         var mayEnter = isHostPart
-            ? await IsHostAsync(slug, userId, asked, reach, db, cancellationToken)
+            ? await IsHostAsync(slug, userId, asked, reach.Scope, db, cancellationToken)
             : await db.Participations.AnyAsync(
                 p => p.Challenge.Slug == slug && p.Team.Slug == owner && p.Team.Members.Any(m => m.UserId == userId), cancellationToken);
-        var mayWrite = reach >= (isHostPart ? TokenScope.Host : TokenScope.Submit);
-        return mayEnter ? asked & (mayWrite ? RegistryActions.All : RegistryActions.Pull) : RegistryActions.None;
+        var mayWrite = reach.Scope >= (isHostPart ? TokenScope.Host : TokenScope.Submit);
+        return mayEnter ? asked & (mayWrite ? RegistryActions.All : RegistryActions.Pull)
+            : !isHostPart && asked.HasFlag(RegistryActions.Pull) && await EvaluatesAsync(repository, userId, null, db, cancellationToken) ? RegistryActions.Pull
+            : RegistryActions.None;
     }
 
+    // A team's images are its own until it submits one to a phase that the hosts' workers evaluate: they must have it to do so.
+    private static Task<bool> EvaluatesAsync(RepositoryName repository, int userId, int? worksForId, PalioDbContext db, CancellationToken cancellationToken) =>
+        db.Evaluations.AnyAsync(
+            e => e.Judging == Judging.Remote && e.Submission.Repository == repository.Value && (worksForId == null || e.ChallengeId == worksForId)
+                && e.Submission.Phase.Challenge.HostTeam.Members.Any(m => m.UserId == userId),
+            cancellationToken);
+
     // The identity travels in the registry's tokens: what it rests on is looked at again at every use.
-    private async Task<TokenScope?> ScopeAsync(Credential credential, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    private async Task<Reach?> ScopeAsync(Credential credential, int userId, PalioDbContext db, CancellationToken cancellationToken)
     {
         if (credential.TokenId is not { } tokenId)
         {
-            return await db.Users.AnyAsync(user => user.Id == userId, cancellationToken) ? TokenScope.Host : null;
+            return await db.Users.AnyAsync(user => user.Id == userId, cancellationToken) ? new Reach(TokenScope.Host, null) : null;
         }
 
         var token = await db.AccessTokens.AsNoTracking().FirstOrDefaultAsync(t => t.Id == tokenId && t.UserId == userId, cancellationToken);
-        return token?.StateAt(time.GetUtcNow()) == TokenState.Good ? token.Scope : null;
+        return token?.StateAt(time.GetUtcNow()) == TokenState.Good ? new Reach(token.Scope, token.WorksForId) : null;
     }
 
     private async Task<bool> IsHostAsync(
@@ -123,6 +138,11 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessio
             return false; // somebody else was faster; the next request sees whose it is
         }
     }
+
+    /// <summary>How far a credential reaches.</summary>
+    /// <param name="Scope">As it says.</param>
+    /// <param name="WorksForId">Only as a worker of this challenge; null for a person.</param>
+    private readonly record struct Reach(TokenScope Scope, int? WorksForId);
 
     /// <summary>What an identity rests on: a token, or an account's password; and whether it reaches one repository only.</summary>
     private readonly record struct Credential(int? TokenId, string? Repository)

@@ -106,6 +106,7 @@ internal sealed class TokenAuthentication(
             new(PalioClaims.Scope, scope.ToString()),
             new(PalioClaims.TokenId, token.Id.ToString(CultureInfo.InvariantCulture)),
             new(PalioClaims.TokenExpires, token.Expires.ToString("O", CultureInfo.InvariantCulture)),
+            .. token.WorksForId is { } challenge ? [new Claim(PalioClaims.WorksFor, challenge.ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
         ],
         SchemeName));
     }

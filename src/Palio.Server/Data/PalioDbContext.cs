@@ -4,6 +4,7 @@ using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
+using Palio.Server.EvalAi.Workers;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
@@ -51,6 +52,8 @@ internal abstract class PalioDbContext(DbContextOptions options) : IdentityUserC
     public DbSet<WorkerRecord> Workers => Set<WorkerRecord>();
 
     public DbSet<BoardEntry> BoardEntries => Set<BoardEntry>();
+
+    public DbSet<QueueMessage> QueueMessages => Set<QueueMessage>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -3,10 +3,12 @@ using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
+using Palio.Server.EvalAi.Hosts;
 using Palio.Server.EvalAi.Leaderboards;
 using Palio.Server.EvalAi.Submissions;
 using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Wire;
+using Palio.Server.EvalAi.Workers;
 using Palio.Server.Hosting;
 
 namespace Palio.Server.EvalAi;
@@ -25,6 +27,8 @@ internal static class EvalAiDoor
         services.AddEvalAiPush();
         services.AddEvalAiChallenges();
         services.AddEvalAiSubmissions();
+        services.AddScoped<SentChallenge>();
+        services.AddEvalAiWorkers();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -85,14 +89,17 @@ internal static class EvalAiDoor
     /// <summary>All addresses. Signing in is needed unless an address says otherwise; its name is its address.</summary>
     public static void MapEvalAi(this WebApplication app)
     {
-        var api = app.MapGroup("/api").WithTags("EvalAI").ExcludeFromDescription().RequireAuthorization(Policies.Read);
-        ((IEndpointConventionBuilder)api).Finally(endpoint =>
+        var all = app.MapGroup("/api").WithTags("EvalAI").ExcludeFromDescription();
+        ((IEndpointConventionBuilder)all).Finally(endpoint =>
         {
             var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
             endpoint.Metadata.Add(new EndpointNameMetadata($"evalai {string.Join(' ', methods)} {((RouteEndpointBuilder)endpoint).RoutePattern.RawText}"));
         });
+        all.MapEvalAiWorkers();
+        var api = all.MapGroup("").RequireAuthorization(Policies.Read);
         api.MapEvalAiAccounts();
         api.MapEvalAiPush();
+        api.MapEvalAiHosts();
         app.MapEcr();
         api.MapEvalAiTeams();
         api.MapEvalAiChallenges();

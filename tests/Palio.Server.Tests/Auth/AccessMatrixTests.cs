@@ -149,6 +149,8 @@ public sealed class AccessMatrixTests
             new("ListParticipants", "GET", "/api/v1/challenges/hidden/participants", null, 401, 404, 404, 404, 200, 200),
             new("DecideParticipant", "POST", $"/api/v1/challenges/pole/participants/{Participation}/approve", null, 401, 403, 403, 403, 200, 200),
             new("DecideParticipant", "POST", $"/api/v1/challenges/hidden/participants/{Participation}/disqualify", null, 401, 404, 404, 404, 404, 404),
+            new("CreateWorkerToken", "POST", "/api/v1/challenges/pole/worker-tokens", null, 401, 403, 403, 403, 201, 403),
+            new("CreateWorkerToken", "POST", "/api/v1/challenges/hidden/worker-tokens", null, 401, 404, 404, 404, 201, 403),
             new("PausePhase", "POST", "/api/v1/challenges/pole/phases/dev/pause", null, 401, 403, 403, 403, 200, 200),
             new("ResumePhase", "POST", "/api/v1/challenges/pole/phases/dev/resume", null, 401, 403, 403, 403, 200, 200),
         ];

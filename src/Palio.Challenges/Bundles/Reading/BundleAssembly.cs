@@ -111,28 +111,34 @@ internal sealed record BundleParts(
     public BundleParts Judged()
     {
         var challenge = CodeUpload;
-        var common = challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
-            : challenge.IsCodeUpload ? Judging.Play
-            : challenge.RemoteEvaluation ? Judging.Remote
-            : Judging.Script;
         return this with
         {
-            Phases = [.. Phases.Select(phase => phase with { Value = Judged(phase.Value, common, challenge) })],
+            Phases = [.. Phases.Select(phase => phase with { Value = Judged(phase.Value, JudgingOf(phase.Value, challenge), challenge) })],
         };
     }
 
-    // As on EvalAI an environment scores itself, unless the phase says how Palio does.
-    private static PhaseDeclaration Judged(PhaseDeclaration phase, Judging common, ChallengeDeclaration challenge)
+    private static PhaseDeclaration Judged(PhaseDeclaration phase, Judging judging, ChallengeDeclaration challenge) => phase with
     {
-        var judging = common is Judging.Play && phase.Evaluation is not { IsScoredByEnvironment: false } ? Judging.Environment : common;
-        return phase with
-        {
-            Judging = judging,
-            TakesFiles = !challenge.IsCodeUpload,
-            Evaluation = phase.Evaluation ?? EvaluationPart.Defaults(challenge),
-            EnvironmentImage = judging is Judging.Script or Judging.StaticCode ? phase.Evaluation?.Image ?? phase.EnvironmentImage : phase.EnvironmentImage,
-        };
-    }
+        Judging = judging,
+        TakesFiles = !challenge.IsCodeUpload,
+        Evaluation = phase.Evaluation ?? EvaluationPart.Defaults(challenge),
+        EnvironmentImage = judging is Judging.Script or Judging.StaticCode ? phase.Evaluation?.Image ?? phase.EnvironmentImage : phase.EnvironmentImage,
+    };
+
+    private static Judging JudgingOf(PhaseDeclaration phase, ChallengeDeclaration challenge) =>
+        challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
+        : challenge.IsCodeUpload ? JudgingOfImages(phase, challenge)
+        : challenge.RemoteEvaluation ? Judging.Remote
+        : Judging.Script;
+
+    // As on EvalAI an environment scores itself, unless the phase says how Palio does. EvalAI's guide for code upload has hosts write
+    // remote_evaluation too: a phase that brings an environment is played here all the same.
+    private static Judging JudgingOfImages(PhaseDeclaration phase, ChallengeDeclaration challenge) => phase switch
+    {
+        { EnvironmentImage: null, Evaluation: null } when challenge.RemoteEvaluation => Judging.Remote,
+        { Evaluation.IsScoredByEnvironment: false } => Judging.Play,
+        _ => Judging.Environment,
+    };
 }
 
 /// <summary>Taking declarations out of what was read.</summary>

@@ -173,6 +173,7 @@ internal sealed record EvalAiChallenge
     public static EvalAiChallenge From(ChallengeRow row, bool isHost, string publicUrl, DateTimeOffset now)
     {
         var (challenge, declaration) = (row.Challenge, ChallengeViews.Declaration(row.Revision));
+        var source = challenge.Source?.Split('@', 2);
         return Behaviour(declaration, isHost, new EvalAiChallenge
         {
             Id = challenge.Id,
@@ -205,6 +206,9 @@ internal sealed record EvalAiChallenge
             Slug = challenge.Slug,
             MaxDockerImageSize = declaration.MaxDockerImageSize,
             CreatedAt = challenge.Created,
+            GithubRepository = source?[0] ?? declaration.GitHubRepository,
+            GithubBranch = source is [_, var branch] ? branch : declaration.GitHubBranch ?? "",
+            Queue = isHost ? challenge.Queue : null,
             IsSubmissionPaused = challenge.IsSubmissionPaused,
         });
     }
@@ -226,8 +230,6 @@ internal sealed record EvalAiChallenge
         AllowCancelRunningSubmissions = declaration.AllowCancelRunningSubmissions,
         AllowParticipantsResubmissions = declaration.AllowParticipantsResubmissions,
         CpuOnlyJobs = declaration.CpuOnlyJobs,
-        GithubRepository = declaration.GitHubRepository,
-        GithubBranch = declaration.GitHubBranch ?? "",
         AllowedEmailDomains = isHost ? declaration.AllowedEmailDomains : [],
         BlockedEmailDomains = isHost ? declaration.BlockedEmailDomains : [],
         BannedEmailIds = isHost ? declaration.BannedEmailIds : [],

@@ -103,7 +103,7 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
     public string Status => Submission.State switch
     {
         SubmissionState.Waiting => "submitted",
-        SubmissionState.Running => Run?.State == EvaluationState.Preparing ? "queued" : "running",
+        SubmissionState.Running => Run?.State == EvaluationState.Preparing ? "queued" : Run?.Detail == RemoteEvaluations.Partly ? "partially_evaluated" : "running",
         var state => state.ToString().ToLowerInvariant(),
     };
 

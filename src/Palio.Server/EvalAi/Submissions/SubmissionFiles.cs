@@ -84,7 +84,7 @@ internal static partial class SubmissionFiles
         var splits = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == phase && s.IsDeclared && s.Visibility != "host").OrderBy(s => s.Position)
             .Select(s => new { s.Columns, s.DatasetCodename }).ToListAsync(cancellationToken);
         return JsonSerializer.Serialize(splits.Select(split => (JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [])
-            .Select(column => scores.FirstOrDefault(score => score.Metric == column.Name && (score.Split.Length == 0 || score.Split == split.DatasetCodename)))
+            .Select(column => scores.FirstOrDefault(score => !score.IsHidden && score.Metric == column.Name && (score.Split.Length == 0 || score.Split == split.DatasetCodename)))
             .OfType<Score>().ToDictionary(score => score.Metric, score => score.Value)));
     }
 

@@ -27,7 +27,6 @@ internal static class SubmissionRoutes
         api.MapGet("/jobs/challenge/{challenge:int}/submission", ReadingSubmissions.OfChallengeAsync);
         api.MapGet("/challenges/{challenge:int}/challenge_phase/{phase:int}/submissions", SubmissionTables.ListAsync);
         api.MapMethods("/challenges/{challenge:int}/phase/{phase:int}/download_all_submissions/{type}", ["GET", "POST"], SubmissionTables.DownloadAsync);
-        api.MapGet("/jobs/submission/{submission:int}", ReadingSubmissions.OneAsync);
         api.MapGet("/jobs/{challenge:int}/remaining_submissions", ReadingSubmissions.RemainingAsync);
         api.MapGet("/jobs/phases/{phase:int}/submission_count_by_status", ReadingSubmissions.CountAsync);
         api.MapGet("/jobs/submission_files", SubmissionFiles.SignAsync);

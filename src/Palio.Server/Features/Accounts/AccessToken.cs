@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Palio.Protocol.Api;
+using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.Features.Accounts;
 
@@ -19,6 +20,9 @@ internal sealed class AccessToken
     public required string Hash { get; init; }
 
     public required TokenScope Scope { get; init; }
+
+    /// <summary>Good for the work of this challenge's own workers and nothing else; null for a person's token.</summary>
+    public int? WorksForId { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
@@ -42,6 +46,7 @@ internal sealed class AccessToken
             builder.Property(token => token.Hash).HasMaxLength(64);
             builder.HasIndex(token => token.Hash).IsUnique();
             builder.HasIndex(token => token.UserId);
+            builder.HasOne<Challenge>().WithMany().HasForeignKey(token => token.WorksForId).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne(token => token.User).WithMany().HasForeignKey(token => token.UserId);
         }
     }

@@ -17,7 +17,7 @@ internal static class CreateToken
                 "A token never reaches further than what it is made with; choose a narrower scope.");
 
     internal static async Task<CreatedToken> StoreAsync(
-        CreateTokenRequest request, int userId, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        CreateTokenRequest request, int userId, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken, int? worksForId = null)
     {
         var secret = Secrets.NewToken();
         var now = time.GetUtcNow();
@@ -27,6 +27,7 @@ internal static class CreateToken
             Name = request.Name,
             Hash = Secrets.Hash(secret),
             Scope = request.Scope,
+            WorksForId = worksForId,
             Created = now,
             Expires = now.AddDays(request.Days),
         };

@@ -8,6 +8,8 @@ namespace Palio.Server.Features.Challenges;
 /// <summary>A challenge as it stands: what its newest revision says, and what administrator and host decided since.</summary>
 internal sealed class Challenge
 {
+    public const int LongestSource = 300;
+
     public int Id { get; private set; }
 
     /// <summary>Part of addresses and repository names; never changes.</summary>
@@ -47,6 +49,12 @@ internal sealed class Challenge
     /// <summary>Number of the newest revision, from 1.</summary>
     public int Revision { get; set; }
 
+    /// <summary>The repository it is published from, <c>owner/name</c> with <c>@branch</c> when it has several; null for none. Its identity, whatever the title becomes.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>Name of the queue that the host's own workers ask. It cannot be guessed, though it is no secret.</summary>
+    public required string Queue { get; init; }
+
     public List<Phase> Phases { get; } = [];
 
     public List<ChallengeRevision> Revisions { get; } = [];
@@ -70,7 +78,11 @@ internal sealed class Challenge
             builder.ToTable("Challenges");
             builder.Property(challenge => challenge.Slug).HasMaxLength(100);
             builder.Property(challenge => challenge.Title).HasMaxLength(200);
+            builder.Property(challenge => challenge.Source).HasMaxLength(LongestSource);
+            builder.Property(challenge => challenge.Queue).HasMaxLength(80);
             builder.HasIndex(challenge => challenge.Slug).IsUnique();
+            builder.HasIndex(challenge => challenge.Queue).IsUnique();
+            builder.HasIndex(challenge => challenge.Source);
             builder.HasIndex(challenge => new { challenge.Review, challenge.Starts });
             builder.HasOne(challenge => challenge.HostTeam).WithMany().HasForeignKey(challenge => challenge.HostTeamId)
                 .OnDelete(DeleteBehavior.Restrict);

@@ -10,11 +10,12 @@ namespace Palio.Server.Features.Challenges;
 /// <summary>Who sees and who manages which challenge: the one place where it is decided. Other features ask here.</summary>
 internal static class ChallengeAccess
 {
-    /// <summary>Approved and published; or the caller is one of its hosts, or an administrator.</summary>
+    /// <summary>Approved and published; or the caller is one of its hosts or their worker, or an administrator.</summary>
     public static Expression<Func<Challenge, bool>> VisibleTo(CurrentUser caller)
     {
-        var (id, all) = (caller.IdOrZero, caller.IsAdministrator);
+        var (id, all, worksFor) = (caller.IdOrZero, caller.IsAdministrator, caller.WorksFor ?? 0);
         return challenge => all
+            || challenge.Id == worksFor
             || (challenge.Review == ReviewState.Approved && challenge.IsPublished)
             || challenge.HostTeam.Members.Any(member => member.UserId == id);
     }

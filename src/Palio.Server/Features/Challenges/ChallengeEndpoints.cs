@@ -37,6 +37,7 @@ internal static class ChallengeEndpoints
         group.MapPost("/{challenge}/participants/{id:int}/{decision}", DecideAsync).WithName("DecideParticipant").RequireAuthorization(Policies.Host);
         group.MapPost("/{challenge}/phases/{phase}/pause", PauseAsync).WithName("PausePhase").RequireAuthorization(Policies.Host);
         group.MapPost("/{challenge}/phases/{phase}/resume", ResumeAsync).WithName("ResumePhase").RequireAuthorization(Policies.Host);
+        group.MapPost("/{challenge}/worker-tokens", WorkerTokenAsync).WithName("CreateWorkerToken").RequireAuthorization(Policies.Host);
         group.MapGet("/{challenge}/phases/{phase}/metadata", MetadataAsync).WithName("GetMetadataForm").AllowAnonymous();
     }
 
@@ -54,7 +55,7 @@ internal static class ChallengeEndpoints
         IOptions<ChallengeOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         var archive = await ReadArchiveAsync(request, options.Value.MaxBundleBytes, cancellationToken);
-        var result = await PublishChallenge.HandleAsync(archive, team, dryRun ?? false, caller, db, images, store, options, time, cancellationToken);
+        var result = await PublishChallenge.HandleAsync(archive, new PublishInto(team), dryRun ?? false, caller, db, images, store, options, time, cancellationToken);
         return result switch
         {
             { Challenge: null, Changed: false } => TypedResults.UnprocessableEntity(result),
@@ -147,6 +148,10 @@ internal static class ChallengeEndpoints
     private static Task<ChallengeDetail> ResumeAsync(
         string challenge, string phase, CurrentUser caller, PalioDbContext db, InstanceAddress address, TimeProvider time, CancellationToken cancellationToken) =>
         PausePhase.HandleAsync(challenge, phase, pause: false, caller, db, address, time, cancellationToken);
+
+    private static async Task<Created<CreatedWorkerToken>> WorkerTokenAsync(
+        string challenge, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken) =>
+        TypedResults.Created("/api/v1/tokens", await CreateWorkerToken.HandleAsync(challenge, caller, db, time, cancellationToken));
 
     private static Task<IReadOnlyList<MetadataAttribute>> MetadataAsync(
         string challenge, string phase, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
@@ -46,6 +47,7 @@ internal static class GetChallenge
             Participation = participation is null ? null : await JoinChallenge.ViewAsync(participation, db, cancellationToken),
             IsHost = access.MayManage,
             Repository = participation is null ? null : $"{address.RegistryHost}/{challenge.Slug}/{participation.Team.Slug}",
+            Queue = access.IsHost && phases.Exists(phase => ChallengeViews.Declaration(phase.Current).Judging == Judging.Remote) ? challenge.Queue : null,
         };
     }
 

@@ -4,6 +4,7 @@ using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
+using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.Features.Leaderboards;
@@ -20,6 +21,9 @@ internal sealed record Publication(
 
     /// <summary>The instance has an image for scripts of phases that name none.</summary>
     public required bool HasScriptImage { get; init; }
+
+    /// <summary>The repository it comes from; null leaves the challenge's as it is.</summary>
+    public string? Source { get; init; }
 
     public async Task<Challenge> StoreAsync(
         Challenge? existing, ReadOnlyMemory<byte> archive, PalioDbContext db, EnvironmentImages images, BundleStore store, CancellationToken cancellationToken)
@@ -69,6 +73,7 @@ internal sealed record Publication(
         var challenge = new Challenge
         {
             Slug = Slug,
+            Queue = $"{Slug[..Math.Min(Slug.Length, 40)]}-{Secrets.NewCode()}",
             HostTeamId = Team.Id,
             Created = Now,
             Title = Bundle.Challenge.Title,
@@ -88,6 +93,7 @@ internal sealed record Publication(
     {
         var declaration = Bundle.Challenge;
         challenge.Title = declaration.Title;
+        challenge.Source = Source ?? challenge.Source;
         challenge.ShortDescription = declaration.ShortDescription ?? "";
         challenge.Starts = declaration.StartDate.ToUniversalTime();
         challenge.Ends = declaration.EndDate.ToUniversalTime();

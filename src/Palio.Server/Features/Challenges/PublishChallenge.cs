@@ -13,7 +13,7 @@ namespace Palio.Server.Features.Challenges;
 internal static class PublishChallenge
 {
     /// <param name="archive">The zip.</param>
-    /// <param name="teamId">Host team; may be left out when the challenge exists or the caller has exactly one.</param>
+    /// <param name="into">Whose, and which.</param>
     /// <param name="dryRun">Only say what would happen.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="db">Database.</param>
@@ -23,7 +23,7 @@ internal static class PublishChallenge
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<PublishResult> HandleAsync(
-        ReadOnlyMemory<byte> archive, int? teamId, bool dryRun, CurrentUser caller, PalioDbContext db, EnvironmentImages images, BundleStore store,
+        ReadOnlyMemory<byte> archive, PublishInto into, bool dryRun, CurrentUser caller, PalioDbContext db, EnvironmentImages images, BundleStore store,
         IOptions<ChallengeOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         var limits = BundleLimits.Default with { MaxArchiveBytes = options.Value.MaxBundleBytes };
@@ -40,10 +40,8 @@ internal static class PublishChallenge
             return Refused(problems);
         }
 
-        var slug = images.SlugOf(bundle);
-        var existing = await db.Challenges.Include(c => c.Phases).ThenInclude(p => p.Splits).Include(c => c.Phases).ThenInclude(p => p.Current)
-            .FirstOrDefaultAsync(c => c.Slug == slug, cancellationToken);
-        var team = await TeamAsync(slug, existing, teamId, caller, db, cancellationToken);
+        var (slug, existing) = await PublishTarget.FindAsync(bundle, into, images, caller, db, cancellationToken);
+        var team = await TeamAsync(slug, existing, into.TeamId, caller, db, cancellationToken);
         var environments = await images.ResolveAsync(bundle, slug, problems, cancellationToken);
         if (existing is not null)
         {
@@ -55,7 +53,8 @@ internal static class PublishChallenge
             return Refused(problems);
         }
 
-        if (existing is not null && await IsNewestAsync(existing, bundle, environments, db, cancellationToken))
+        if (existing is not null && (into.Source ?? existing.Source) == existing.Source
+            && await IsNewestAsync(existing, bundle, environments, db, cancellationToken))
         {
             return new PublishResult(Summary(existing, team, time), existing.Revision, false, Details(problems));
         }
@@ -70,6 +69,7 @@ internal static class PublishChallenge
             bundle, files, environments, scoring, team, slug, caller.Id, time.GetUtcNow(), options.Value.SelfService || caller.IsAdministrator)
         {
             HasScriptImage = images.HasScriptImage,
+            Source = into.Source,
         };
         var challenge = await publication.StoreAsync(existing, archive, db, images, store, cancellationToken);
         return new PublishResult(Summary(challenge, team, time), challenge.Revision, true, Details(problems));

@@ -88,6 +88,9 @@ internal sealed class Score
 
     public required string Metric { get; init; }
 
+    /// <summary>Not told to the team with its submission: the host said so, or the split's boards are the hosts' alone.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>Place in the phase's declaration, from 0.</summary>
     public required int Position { get; init; }
 

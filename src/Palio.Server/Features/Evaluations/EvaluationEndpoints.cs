@@ -17,7 +17,7 @@ internal static class EvaluationEndpoints
         services.AddSingleton<EvaluationQueue>().AddSingleton<EvaluationFiles>().AddSingleton<EpisodeIntake>().AddSingleton<JobFactory>().AddSingleton<ScoringJobs>();
         services.AddSingleton<IJobSource, DatabaseJobSource>();
         services.AddSingleton<WorkerNudge>();
-        services.AddScoped<ReportIntake>();
+        services.AddScoped<ReportIntake>().AddScoped<RemoteEvaluations>();
         services.AddSingleton<EvaluationWatchdog>();
         services.AddHostedService(provider => provider.GetRequiredService<EvaluationWatchdog>());
         services.AddLocalWorker(OptionsSetup.Read<WorkerSettings>(configuration, WorkerSettings.Section));

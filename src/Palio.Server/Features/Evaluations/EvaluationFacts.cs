@@ -14,7 +14,7 @@ internal sealed record EvaluationFacts(int? QueuePlace, IReadOnlyList<MetricScor
             .Select(p => new { p.Revision.Number, p.EnvironmentDigest }).SingleAsync(cancellationToken);
         IReadOnlyList<MetricScore> scores = run.State != EvaluationState.Finished ? [] : await db.Scores.AsNoTracking()
             .Where(s => s.EvaluationId == run.Id).OrderBy(s => s.Position)
-            .Select(s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split == "" ? null : s.Split)).ToListAsync(cancellationToken);
+            .Select(s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split == "" ? null : s.Split) { Hidden = s.IsHidden }).ToListAsync(cancellationToken);
         int? place = run.State != EvaluationState.Queued ? null : 1 + await db.Evaluations
             .CountAsync(e => e.State == EvaluationState.Queued && (e.Queued < run.Queued || (e.Queued == run.Queued && e.Id < run.Id)), cancellationToken);
         return new EvaluationFacts(place, scores, revision.Number, revision.EnvironmentDigest);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Palio.Challenges.Bundles;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
 using Palio.Server.Features.Submissions;
@@ -12,6 +13,7 @@ internal sealed partial class EvaluationWatchdog(
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RemoteGrace = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,11 +35,32 @@ internal sealed partial class EvaluationWatchdog(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await TakeBackAsync(run => run.LeaseExpires <= now
+        await TakeBackAsync(run => run.Judging == Judging.Remote
+            ? run.LeaseExpires <= now ? Fault.Of(FaultCode.HostWorkerLost, $"The host's worker did not send a result within {TimeSpan.FromSeconds(run.DeadlineSeconds)}.") : null
+            : run.LeaseExpires <= now
             ? Fault.Of(FaultCode.PlatformLeaseLost, "The worker that held the evaluation went away.")
             : now - run.StateSince > LongestStay(run)
                 ? Fault.Of(FaultCode.PlatformStuck, $"The evaluation stayed {run.State.ToString().ToLowerInvariant()} longer than it may.")
                 : null, cancellationToken);
+        await GiveUpRemoteAsync(now, cancellationToken);
+    }
+
+    // After the end, hosts' workers have a day for what is left; nobody waits for ever.
+    private async Task GiveUpRemoteAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<long> left;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            var ended = now - RemoteGrace;
+            left = await scope.ServiceProvider.GetRequiredService<PalioDbContext>().Evaluations
+                .Where(e => e.State == EvaluationState.Queued && e.Judging == Judging.Remote && e.Queued < ended && e.PhaseRevision.Revision.Challenge.Ends < ended)
+                .Select(e => e.Id).ToListAsync(cancellationToken);
+        }
+
+        foreach (var id in left)
+        {
+            await TakeBackAsync(id, run => (run.State == EvaluationState.Queued, Fault.Of(FaultCode.HostWorkerLost, "The challenge is over, and no worker of the host's took the submission.")), cancellationToken);
+        }
     }
 
     /// <summary>At start: what a worker of this name held before cannot be running any more. Costs nobody an attempt.</summary>
@@ -71,8 +94,8 @@ internal sealed partial class EvaluationWatchdog(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PalioDbContext>();
-        var run = await Running(db).Include(e => e.Submission).FirstOrDefaultAsync(e => e.Id == id, cancellationToken);
-        if (run is null || judge(run) is not (true, var fault))
+        var run = await db.Evaluations.Include(e => e.Submission).FirstOrDefaultAsync(e => e.Id == id, cancellationToken);
+        if (run is null || run.IsOver || (run.State == EvaluationState.Queued && run.Judging != Judging.Remote) || judge(run) is not (true, var fault))
         {
             return;
         }

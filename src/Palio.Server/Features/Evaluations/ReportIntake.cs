@@ -82,7 +82,7 @@ internal sealed partial class ReportIntake(
         {
             Cancel(run);
         }
-        else if (fault is not null && run.PlatformFaults + 1 >= options.Value.MaxPlatformFaults)
+        else if (fault is not null && (!FaultCatalog.IsRetried(fault.Code) || run.PlatformFaults + 1 >= options.Value.MaxPlatformFaults))
         {
             run.Fail(fault, time.GetUtcNow());
         }

@@ -21,9 +21,18 @@ internal static class SubmittedScores
     }
 
     /// <summary>Adds checked scores to an evaluation; the caller saves them with it.</summary>
-    /// <returns>What stands beside the submission: the ranking metric of the first board that has a value.</returns>
-    public static async Task<double?> AddAsync(EvaluationRun run, IReadOnlyList<SplitScores> scores, PalioDbContext db, CancellationToken cancellationToken)
+    /// <param name="run">The evaluation.</param>
+    /// <param name="scores">The scores.</param>
+    /// <param name="db">Database.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="hidden">Splits that the host keeps from the team; null for none.</param>
+    /// <returns>What stands beside the submission: the ranking metric of the first board that has a value and is not the hosts' alone.</returns>
+    public static async Task<double?> AddAsync(
+        EvaluationRun run, IReadOnlyList<SplitScores> scores, PalioDbContext db, CancellationToken cancellationToken, IReadOnlySet<string>? hidden = null)
     {
+        var boards = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == run.PhaseId && s.IsDeclared).OrderBy(s => s.Position)
+            .Select(s => new { s.DatasetCodename, s.OrderBy, s.Visibility }).ToListAsync(cancellationToken);
+        var seen = boards.Where(board => board.Visibility != "host").ToList();
         var position = 0;
         foreach (var split in scores)
         {
@@ -32,6 +41,7 @@ internal static class SubmittedScores
                 EvaluationId = run.Id,
                 Split = split.Split,
                 Metric = value.Key,
+                IsHidden = hidden?.Contains(split.Split) == true || seen.TrueForAll(board => board.DatasetCodename != split.Split),
                 Position = position++,
                 Value = value.Value,
                 Valid = 0,
@@ -39,9 +49,7 @@ internal static class SubmittedScores
             }));
         }
 
-        var boards = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == run.PhaseId && s.IsDeclared).OrderBy(s => s.Position)
-            .Select(s => new { s.DatasetCodename, s.OrderBy, s.Visibility }).ToListAsync(cancellationToken);
-        return boards.Where(board => board.Visibility == "public").Concat(boards)
+        return seen.OrderBy(board => board.Visibility != "public")
             .Select(board => scores.FirstOrDefault(s => s.Split == board.DatasetCodename)?.Values is { } values && values.TryGetValue(board.OrderBy, out var value)
                 ? value : (double?)null)
             .FirstOrDefault(value => value is not null);

@@ -49,7 +49,8 @@ internal static class BoardCandidates
                 s.Submitted,
                 s.IsBaseline,
                 s.IsPublic,
-                Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
+                // A part of a result counts, where a host's worker has sent one.
+                Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished || (e.State == EvaluationState.Running && db.Scores.Any(score => score.EvaluationId == e.Id))).OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
             });
         var rows = (await submissions.ToListAsync(cancellationToken)).Where(row => row.Run is not null).ToList();
         var scores = (await ScoresAsync(phaseId, teamId, db, cancellationToken)).ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split.Length == 0 ? null : s.Split));
@@ -77,7 +78,7 @@ internal static class BoardCandidates
 
     private static Task<List<Evaluations.Score>> ScoresAsync(int phaseId, int? teamId, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var runs = db.Evaluations.Where(e => e.PhaseId == phaseId && (teamId == null || e.TeamId == teamId) && e.State == EvaluationState.Finished).Select(e => e.Id);
+        var runs = db.Evaluations.Where(e => e.PhaseId == phaseId && (teamId == null || e.TeamId == teamId) && (e.State == EvaluationState.Finished || e.State == EvaluationState.Running)).Select(e => e.Id);
         return db.Scores.AsNoTracking().Where(s => runs.Contains(s.EvaluationId)).OrderBy(s => s.Position).ToListAsync(cancellationToken);
     }
 }

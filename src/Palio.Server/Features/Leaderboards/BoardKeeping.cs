@@ -38,7 +38,8 @@ internal static class BoardKeeping
             var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [];
             var wanted = BoardCandidates.Standing(candidates, split).ToList();
             var present = await db.BoardEntries.Where(e => e.PhaseSplitId == split.Id && e.TeamId == teamId).ToListAsync(cancellationToken);
-            var kept = present.Where(e => wanted.Any(c => c.Entry.SubmissionId == e.SubmissionId && c.EvaluationId == e.EvaluationId && c.Entry.IsBaseline == e.IsBaseline)).ToList();
+            var kept = present.Where(e => wanted.Any(c => c.Entry.SubmissionId == e.SubmissionId && c.EvaluationId == e.EvaluationId && c.Entry.IsBaseline == e.IsBaseline
+                && JsonSerializer.Serialize(c.InOrder(columns)) == e.Scores)).ToList();
             db.BoardEntries.RemoveRange(present.Except(kept));
             await db.SaveChangesAsync(cancellationToken); // before the new ones: an index allows a submission once
             db.BoardEntries.AddRange(wanted.Where(c => kept.All(e => e.SubmissionId != c.Entry.SubmissionId)).Select(c => new BoardEntry

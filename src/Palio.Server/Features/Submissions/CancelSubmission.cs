@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Auth;
@@ -22,9 +23,9 @@ internal static class CancelSubmission
             throw PalioException.Conflict(RefusalCodes.State, "There is nothing to cancel: the submission has ended.", "Look at it: palio status.");
         }
 
-        if (run.State == EvaluationState.Queued)
+        if (run.State == EvaluationState.Queued || run.Judging == Judging.Remote) // a host's worker learns it when it asks next
         {
-            run.SetFault(Fault.Of(FaultCode.ParticipantCancelled, $"Cancelled by {caller.UserName} before it started."));
+            run.SetFault(Fault.Of(FaultCode.ParticipantCancelled, $"Cancelled by {caller.UserName} before it ended."));
             run.Cancel(time.GetUtcNow());
             run.Submission.Follow(run);
         }

@@ -47,8 +47,9 @@ internal static class GetSubmission
         return new SubmissionEvent(Hide(SubmissionViews.Evaluation(run, facts, access.SeesEnvironmentLog), access), row.State, row.Score);
     }
 
-    internal static EvaluationDetail Hide(EvaluationDetail evaluation, AccessedSubmission access) =>
-        access.SeesAgentLog || evaluation.Fault is not { AgentLogTail: not null } fault
-            ? evaluation
-            : evaluation with { Fault = fault with { AgentLogTail = null } };
+    internal static EvaluationDetail Hide(EvaluationDetail evaluation, AccessedSubmission access) => evaluation with
+    {
+        Fault = access.SeesAgentLog || evaluation.Fault is null ? evaluation.Fault : evaluation.Fault with { AgentLogTail = null },
+        Scores = access.MayManage ? evaluation.Scores : [.. evaluation.Scores.Where(score => !score.Hidden)],
+    };
 }

@@ -14,11 +14,12 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>What people see of submissions, and who sees which.</summary>
 internal static class SubmissionViews
 {
-    /// <summary>The team's members, the challenge's hosts, administrators. Nobody else: a board shows what is public.</summary>
+    /// <summary>The team's members, the challenge's hosts and their workers, administrators. Nobody else: a board shows what is public.</summary>
     public static Expression<Func<Submission, bool>> VisibleTo(CurrentUser caller)
     {
-        var (id, all) = (caller.IdOrZero, caller.IsAdministrator);
+        var (id, all, worksFor) = (caller.IdOrZero, caller.IsAdministrator, caller.WorksFor ?? 0);
         return submission => all
+            || submission.Phase.ChallengeId == worksFor
             || submission.Participation.Team.Members.Any(member => member.UserId == id)
             || submission.Phase.Challenge.HostTeam.Members.Any(member => member.UserId == id);
     }

@@ -86,6 +86,30 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.EvalAi.Workers.QueueMessage", b =>
+                {
+                    b.Property<long>("EvaluationId")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Receipt")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("VisibleAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("EvaluationId");
+
+                    b.HasIndex("Receipt")
+                        .IsUnique();
+
+                    b.ToTable("QueueMessages", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Accounts.AccessToken", b =>
                 {
                     b.Property<int>("Id")
@@ -124,12 +148,17 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<int>("UserId")
                         .HasColumnType("integer");
 
+                    b.Property<int?>("WorksForId")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
                         .IsUnique();
 
                     b.HasIndex("UserId");
+
+                    b.HasIndex("WorksForId");
 
                     b.ToTable("AccessTokens", (string)null);
                 });
@@ -237,6 +266,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<bool>("IsSubmissionPaused")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
                     b.Property<bool>("RequiresApproval")
                         .HasColumnType("boolean");
 
@@ -263,6 +297,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
                     b.Property<DateTimeOffset>("Starts")
                         .HasColumnType("timestamp with time zone");
 
@@ -279,8 +317,13 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasIndex("HostTeamId");
 
+                    b.HasIndex("Queue")
+                        .IsUnique();
+
                     b.HasIndex("Slug")
                         .IsUnique();
+
+                    b.HasIndex("Source");
 
                     b.HasIndex("Review", "Starts");
 
@@ -796,6 +839,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<double?>("High")
                         .HasColumnType("double precision");
 
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("boolean");
+
                     b.Property<double?>("Low")
                         .HasColumnType("double precision");
 
@@ -1157,6 +1203,15 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Palio.Server.EvalAi.Workers.QueueMessage", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
+                        .WithOne()
+                        .HasForeignKey("Palio.Server.EvalAi.Workers.QueueMessage", "EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Accounts.AccessToken", b =>
                 {
                     b.HasOne("Palio.Server.Features.Accounts.User", "User")
@@ -1164,6 +1219,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Palio.Server.Features.Challenges.Challenge", null)
+                        .WithMany()
+                        .HasForeignKey("WorksForId")
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.Navigation("User");
                 });

@@ -78,6 +78,30 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.EvalAi.Workers.QueueMessage", b =>
+                {
+                    b.Property<long>("EvaluationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Receipt")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("VisibleAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("EvaluationId");
+
+                    b.HasIndex("Receipt")
+                        .IsUnique();
+
+                    b.ToTable("QueueMessages", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Accounts.AccessToken", b =>
                 {
                     b.Property<int>("Id")
@@ -114,12 +138,17 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<int>("UserId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("WorksForId")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
                         .IsUnique();
 
                     b.HasIndex("UserId");
+
+                    b.HasIndex("WorksForId");
 
                     b.ToTable("AccessTokens", (string)null);
                 });
@@ -223,6 +252,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<bool>("IsSubmissionPaused")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("RequiresApproval")
                         .HasColumnType("INTEGER");
 
@@ -249,6 +283,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("Starts")
                         .HasColumnType("INTEGER");
 
@@ -265,8 +303,13 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("HostTeamId");
 
+                    b.HasIndex("Queue")
+                        .IsUnique();
+
                     b.HasIndex("Slug")
                         .IsUnique();
+
+                    b.HasIndex("Source");
 
                     b.HasIndex("Review", "Starts");
 
@@ -768,6 +811,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<double?>("High")
                         .HasColumnType("REAL");
 
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("INTEGER");
+
                     b.Property<double?>("Low")
                         .HasColumnType("REAL");
 
@@ -1119,6 +1165,15 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Palio.Server.EvalAi.Workers.QueueMessage", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
+                        .WithOne()
+                        .HasForeignKey("Palio.Server.EvalAi.Workers.QueueMessage", "EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Accounts.AccessToken", b =>
                 {
                     b.HasOne("Palio.Server.Features.Accounts.User", "User")
@@ -1126,6 +1181,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("Palio.Server.Features.Challenges.Challenge", null)
+                        .WithMany()
+                        .HasForeignKey("WorksForId")
+                        .OnDelete(DeleteBehavior.Cascade);
 
                     b.Navigation("User");
                 });

@@ -126,7 +126,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Review = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     ReviewNote = table.Column<string>(type: "text", nullable: true),
                     Reviewed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Revision = table.Column<int>(type: "integer", nullable: false)
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    Source = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    Queue = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -159,32 +161,6 @@ namespace Palio.Server.Data.Migrations.Postgres
                         name: "FK_Invitations_Teams_TeamId",
                         column: x => x.TeamId,
                         principalTable: "Teams",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "AccessTokens",
-                columns: table => new
-                {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Scope = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Expires = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    LastUsed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Revoked = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AccessTokens", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_AccessTokens_Users_UserId",
-                        column: x => x.UserId,
-                        principalTable: "Users",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -269,6 +245,39 @@ namespace Palio.Server.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_TeamMembers_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AccessTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Scope = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    WorksForId = table.Column<int>(type: "integer", nullable: true),
+                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Expires = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastUsed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Revoked = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AccessTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AccessTokens_Challenges_WorksForId",
+                        column: x => x.WorksForId,
+                        principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AccessTokens_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
                         principalColumn: "Id",
@@ -428,12 +437,33 @@ namespace Palio.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "QueueMessages",
+                columns: table => new
+                {
+                    EvaluationId = table.Column<long>(type: "bigint", nullable: false),
+                    VisibleAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Receipt = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    IsDeleted = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QueueMessages", x => x.EvaluationId);
+                    table.ForeignKey(
+                        name: "FK_QueueMessages_Evaluations_EvaluationId",
+                        column: x => x.EvaluationId,
+                        principalTable: "Evaluations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Scores",
                 columns: table => new
                 {
                     EvaluationId = table.Column<long>(type: "bigint", nullable: false),
                     Split = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     Metric = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    IsHidden = table.Column<bool>(type: "boolean", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     Value = table.Column<double>(type: "double precision", nullable: false),
                     Low = table.Column<double>(type: "double precision", nullable: true),
@@ -617,6 +647,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AccessTokens_WorksForId",
+                table: "AccessTokens",
+                column: "WorksForId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserClaims_UserId",
                 table: "AspNetUserClaims",
                 column: "UserId");
@@ -664,6 +699,12 @@ namespace Palio.Server.Data.Migrations.Postgres
                 column: "HostTeamId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Challenges_Queue",
+                table: "Challenges",
+                column: "Queue",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Challenges_Review_Starts",
                 table: "Challenges",
                 columns: new[] { "Review", "Starts" });
@@ -673,6 +714,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 table: "Challenges",
                 column: "Slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Challenges_Source",
+                table: "Challenges",
+                column: "Source");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Evaluations_PhaseRevisionId",
@@ -744,6 +790,12 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "IX_Phases_CurrentId",
                 table: "Phases",
                 column: "CurrentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QueueMessages_Receipt",
+                table: "QueueMessages",
+                column: "Receipt",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RepositoryClaims_Slug",
@@ -854,10 +906,6 @@ namespace Palio.Server.Data.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropForeignKey(
-                name: "FK_Challenges_Teams_HostTeamId",
-                table: "Challenges");
-
-            migrationBuilder.DropForeignKey(
                 name: "FK_ChallengeRevisions_Challenges_ChallengeId",
                 table: "ChallengeRevisions");
 
@@ -894,6 +942,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Invitations");
 
             migrationBuilder.DropTable(
+                name: "QueueMessages");
+
+            migrationBuilder.DropTable(
                 name: "RepositoryClaims");
 
             migrationBuilder.DropTable(
@@ -921,10 +972,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Users");
 
             migrationBuilder.DropTable(
-                name: "Teams");
+                name: "Challenges");
 
             migrationBuilder.DropTable(
-                name: "Challenges");
+                name: "Teams");
 
             migrationBuilder.DropTable(
                 name: "PhaseRevisions");

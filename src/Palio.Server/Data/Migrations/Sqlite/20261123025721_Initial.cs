@@ -124,7 +124,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Review = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ReviewNote = table.Column<string>(type: "TEXT", nullable: true),
                     Reviewed = table.Column<long>(type: "INTEGER", nullable: true),
-                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Queue = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -157,32 +159,6 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         name: "FK_Invitations_Teams_TeamId",
                         column: x => x.TeamId,
                         principalTable: "Teams",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "AccessTokens",
-                columns: table => new
-                {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    Scope = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Created = table.Column<long>(type: "INTEGER", nullable: false),
-                    Expires = table.Column<long>(type: "INTEGER", nullable: false),
-                    LastUsed = table.Column<long>(type: "INTEGER", nullable: true),
-                    Revoked = table.Column<long>(type: "INTEGER", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_AccessTokens", x => x.Id);
-                    table.ForeignKey(
-                        name: "FK_AccessTokens_Users_UserId",
-                        column: x => x.UserId,
-                        principalTable: "Users",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -267,6 +243,39 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_TeamMembers_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AccessTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Scope = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    WorksForId = table.Column<int>(type: "INTEGER", nullable: true),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false),
+                    Expires = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsed = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revoked = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AccessTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AccessTokens_Challenges_WorksForId",
+                        column: x => x.WorksForId,
+                        principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_AccessTokens_Users_UserId",
                         column: x => x.UserId,
                         principalTable: "Users",
                         principalColumn: "Id",
@@ -426,12 +435,33 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "QueueMessages",
+                columns: table => new
+                {
+                    EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    VisibleAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Receipt = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    IsDeleted = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_QueueMessages", x => x.EvaluationId);
+                    table.ForeignKey(
+                        name: "FK_QueueMessages_Evaluations_EvaluationId",
+                        column: x => x.EvaluationId,
+                        principalTable: "Evaluations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Scores",
                 columns: table => new
                 {
                     EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
                     Split = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     Metric = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    IsHidden = table.Column<bool>(type: "INTEGER", nullable: false),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Value = table.Column<double>(type: "REAL", nullable: false),
                     Low = table.Column<double>(type: "REAL", nullable: true),
@@ -615,6 +645,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AccessTokens_WorksForId",
+                table: "AccessTokens",
+                column: "WorksForId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AspNetUserClaims_UserId",
                 table: "AspNetUserClaims",
                 column: "UserId");
@@ -662,6 +697,12 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 column: "HostTeamId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Challenges_Queue",
+                table: "Challenges",
+                column: "Queue",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Challenges_Review_Starts",
                 table: "Challenges",
                 columns: new[] { "Review", "Starts" });
@@ -671,6 +712,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 table: "Challenges",
                 column: "Slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Challenges_Source",
+                table: "Challenges",
+                column: "Source");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Evaluations_PhaseRevisionId",
@@ -742,6 +788,12 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 name: "IX_Phases_CurrentId",
                 table: "Phases",
                 column: "CurrentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_QueueMessages_Receipt",
+                table: "QueueMessages",
+                column: "Receipt",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RepositoryClaims_Slug",
@@ -852,10 +904,6 @@ namespace Palio.Server.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropForeignKey(
-                name: "FK_Challenges_Teams_HostTeamId",
-                table: "Challenges");
-
-            migrationBuilder.DropForeignKey(
                 name: "FK_ChallengeRevisions_Challenges_ChallengeId",
                 table: "ChallengeRevisions");
 
@@ -892,6 +940,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 name: "Invitations");
 
             migrationBuilder.DropTable(
+                name: "QueueMessages");
+
+            migrationBuilder.DropTable(
                 name: "RepositoryClaims");
 
             migrationBuilder.DropTable(
@@ -919,10 +970,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 name: "Users");
 
             migrationBuilder.DropTable(
-                name: "Teams");
+                name: "Challenges");
 
             migrationBuilder.DropTable(
-                name: "Challenges");
+                name: "Teams");
 
             migrationBuilder.DropTable(
                 name: "PhaseRevisions");

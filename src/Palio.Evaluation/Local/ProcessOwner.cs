@@ -39,6 +39,14 @@ internal sealed record ProcessOwner(string Machine, string Boot, string Namespac
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Machine}/{Boot}/{Namespace}/{Process}/{Start}");
 
+    /// <summary>The start of a process in what Linux tells of it; null for one that has ended and only stays listed until its parent asks for it.</summary>
+    internal static long? StartIn(string stat)
+    {
+        // The program's name comes before, in parentheses, and may hold anything.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is "Z" or "X" ? null : long.Parse(fields[StartField], CultureInfo.InvariantCulture);
+    }
+
     // On Linux in ticks since the boot: the same number from whichever process it is read.
     private static long? StartOf(int process)
     {
@@ -46,12 +54,7 @@ internal sealed record ProcessOwner(string Machine, string Boot, string Namespac
         {
             if (File.Exists(BootFile))
             {
-                // The program's name comes before, in parentheses, and may hold anything.
-                var stat = File.ReadAllText($"/proc/{process}/stat");
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-
-                // One that has ended stays listed until its parent has asked for it.
-                return fields[0] is "Z" or "X" ? null : long.Parse(fields[StartField], CultureInfo.InvariantCulture);
+                return StartIn(File.ReadAllText($"/proc/{process}/stat"));
             }
 
             using var found = System.Diagnostics.Process.GetProcessById(process);

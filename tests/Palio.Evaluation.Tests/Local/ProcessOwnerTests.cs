@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Palio.Evaluation.Local;
 
 namespace Palio.Evaluation.Tests.Local;
@@ -20,29 +18,11 @@ public sealed class ProcessOwnerTests
     [Fact]
     public void IsGone_NumberOfNobody_Is() => Assert.True((Current with { Process = int.MaxValue }).IsGone());
 
-    [Fact]
-    public async Task IsGone_EndedButNotWaitedFor_Is()
-    {
-        // The shell's child ends at once; the shell becomes a program that never asks for it, and says its number.
-        using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "true & echo $!; exec cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        var child = int.Parse((await parent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
-        try
-        {
-            var stat = await File.ReadAllTextAsync($"/proc/{child}/stat", TestContext.Current.CancellationToken);
-            var start = long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
-            while ((await File.ReadAllTextAsync($"/proc/{child}/stat", TestContext.Current.CancellationToken)).Split(')')[^1][1] != 'Z')
-            {
-                await Task.Yield();
-            }
-
-            Assert.True((Current with { Process = child, Start = start }).IsGone());
-        }
-        finally
-        {
-            parent.StandardInput.Close();
-            await parent.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-    }
+    [Theory]
+    [InlineData("7 (sh) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20", 4242L)]
+    [InlineData("7 (a) Z b) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20", 4242L)]
+    [InlineData("7 (sh) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20", null)]
+    public void StartIn_WhatLinuxTells_IsNoneForAnEndedProcess(string stat, long? start) => Assert.Equal(start, ProcessOwner.StartIn(stat));
 
     [Fact]
     public void IsGone_BeforeTheLastBoot_Is() => Assert.True((Current with { Boot = "another" }).IsGone());

@@ -67,11 +67,13 @@ internal sealed partial class BlobEndpoints(IBlobStore blobs, IRegistryIndex ind
             _ => RegistryErrors.BlobUnknown(request.Reference),
         };
 
+    private const int PieceSize = 256 * 1024;
+
     private static async Task SendAsync(RegistryRequest request, StoredBlob blob, ByteRange range)
     {
         if (blob.Path is not null)
         {
-            await request.Response.SendFileAsync(blob.Path, range.Offset, range.Count, request.Aborted);
+            await SendFileAsync(request.Response, blob.Path, range, request.Aborted);
             return;
         }
 
@@ -79,6 +81,30 @@ internal sealed partial class BlobEndpoints(IBlobStore blobs, IRegistryIndex ind
         stream.Seek(range.Offset, SeekOrigin.Begin);
         await Microsoft.AspNetCore.Http.Extensions.StreamCopyOperation.CopyToAsync(
             stream, request.Response.Body, range.Count, 128 * 1024, request.Aborted);
+    }
+
+    // In large pieces, read straight into what is sent: a copy less than SendFileAsync, and a fraction of its calls. Blocking, since reading a
+    // file asynchronously only means that another thread blocks.
+    private static async Task SendFileAsync(HttpResponse response, string path, ByteRange range, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var (offset, left) = (range.Offset, range.Count);
+        while (left > 0)
+        {
+            var piece = response.BodyWriter.GetMemory((int)Math.Min(left, PieceSize));
+            var count = RandomAccess.Read(file, piece.Span[..(int)Math.Min(left, piece.Length)], offset);
+            if (count == 0)
+            {
+                throw new IOException($"{path} is shorter than its blob.");
+            }
+
+            response.BodyWriter.Advance(count);
+            (offset, left) = (offset + count, left - count);
+            if (await response.BodyWriter.FlushAsync(cancellationToken) is { IsCompleted: true })
+            {
+                return; // the client went away
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The file of blob {Digest}, held by {Repository}, is missing or has another length")]

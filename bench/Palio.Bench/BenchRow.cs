@@ -42,6 +42,20 @@ internal sealed record BenchRow(string Figure, double Ours, double? Theirs, stri
     public static BenchRow OfBound(string figure, double bytes, double bound, string aim) =>
         new(figure, bytes / 1e6, bound / 1e6, "MB", "the bound", bytes / bound, bytes / bound, bytes / bound, aim, bytes < bound);
 
+    /// <summary>Makes a row from samples whose median may not pass a bound.</summary>
+    /// <param name="figure">What was measured.</param>
+    /// <param name="unit">Unit of the samples and of the bound.</param>
+    /// <param name="samples">At least one.</param>
+    /// <param name="bound">The bound; null where there is no aim.</param>
+    /// <param name="aim">The aim in words.</param>
+    public static BenchRow OfSamples(string figure, string unit, IEnumerable<double> samples, double? bound, string aim)
+    {
+        double[] sorted = [.. samples.Order()];
+        var (low, median, high) = (Quantile(sorted, 0.25), Quantile(sorted, 0.5), Quantile(sorted, 0.75));
+        var of = bound ?? median;
+        return new BenchRow(figure, median, bound, unit, "the bound", median / of, low / of, high / of, aim, bound is null ? null : median <= bound);
+    }
+
     public string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"{Figure}: {Ours:0.#} {Unit} against {Theirs:0.#} {Unit} ({OtherSide}): {Ratio:0.00} [{Low:0.00}-{High:0.00}], aim {Aim}");
 

@@ -10,12 +10,13 @@ namespace Palio.Bench;
 internal sealed class BenchServer : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly DirectoryInfo _data;
+    private readonly DirectoryInfo _folder;
+    private readonly bool _isOwner;
     private readonly string _root;
 
-    private BenchServer(Process process, DirectoryInfo data, string root, Uri url)
+    private BenchServer(Process process, DirectoryInfo folder, bool isOwner, string root, Uri url)
     {
-        (_process, _data, _root, Url) = (process, data, root, url);
+        (_process, _folder, _isOwner, _root, Url) = (process, folder, isOwner, root, url);
         Http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
     }
 
@@ -35,17 +36,39 @@ internal sealed class BenchServer : IAsyncDisposable
         }
     }
 
+    /// <summary>From the start of the process to its word that it is ready.</summary>
+    public TimeSpan StartTime { get; private init; }
+
+    /// <summary>The token of who is signed in; null for nobody.</summary>
+    public string? Token
+    {
+        get => Http.DefaultRequestHeaders.Authorization?.Parameter;
+        set => Http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
+    }
+
     /// <summary>Starts one and waits until it is ready.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="settings">Settings beside the defaults, as environment variables without their prefix ("Worker__Capacity").</param>
-    public static async Task<BenchServer> StartAsync(
-        string root, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
+    public static Task<BenchServer> StartAsync(
+        string root, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(root, Directory.CreateTempSubdirectory("palio-bench-"), true, [], settings, cancellationToken);
+
+    /// <summary>Starts one on a folder that is there, and stays.</summary>
+    /// <param name="root">The repository's root.</param>
+    /// <param name="folder">Of a server that was stopped, or an empty one.</param>
+    /// <param name="options">Further options of <c>palio serve</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static Task<BenchServer> StartOnAsync(string root, DirectoryInfo folder, string[] options, CancellationToken cancellationToken) =>
+        StartAsync(root, folder, false, options, null, cancellationToken);
+
+    private static async Task<BenchServer> StartAsync(
+        string root, DirectoryInfo folder, bool isOwner, string[] options, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
-        var data = Directory.CreateTempSubdirectory("palio-bench-");
-        var ready = Path.Combine(data.FullName, "ready.json");
+        var ready = Path.Combine(folder.FullName, "ready.json");
+        File.Delete(ready);
         var start = new ProcessStartInfo(Path.Combine(root, "palio"),
-            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(data.FullName, "data"), "--ready-file", ready])
+            ["serve", "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder.FullName, "data"), "--ready-file", ready, .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -57,6 +80,7 @@ internal sealed class BenchServer : IAsyncDisposable
             start.Environment["PALIO__" + name] = value;
         }
 
+        var begun = Stopwatch.GetTimestamp();
         var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
@@ -67,11 +91,12 @@ internal sealed class BenchServer : IAsyncDisposable
                 throw new InvalidOperationException($"the server ended with code {process.ExitCode}");
             }
 
-            await Task.Delay(50, cancellationToken);
+            await Task.Delay(10, cancellationToken);
         }
 
+        var taken = Stopwatch.GetElapsedTime(begun);
         var url = JsonDocument.Parse(await File.ReadAllTextAsync(ready, cancellationToken)).RootElement.GetProperty("url").GetString();
-        return new BenchServer(process, data, root, new Uri(url ?? throw new InvalidOperationException("no url in the ready file")));
+        return new BenchServer(process, folder, isOwner, root, new Uri(url ?? throw new InvalidOperationException("no url in the ready file"))) { StartTime = taken };
     }
 
     /// <summary>Registers a person and signs in; the CLI run by <see cref="CliAsync"/> acts for the same person.</summary>
@@ -115,6 +140,14 @@ internal sealed class BenchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        if (!_isOwner && !_process.HasExited)
+        {
+            // In order, so that its database is in one file again.
+            using var asked = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await asked.WaitForExitAsync();
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(20)));
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
@@ -122,6 +155,9 @@ internal sealed class BenchServer : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _data.Delete(recursive: true);
+        if (_isOwner)
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Palio.Bench;
 using Palio.Bench.Figures;
+using Palio.Bench.Seeds;
 
 var options = BenchOptions.Parse(args, Console.Error);
 if (options is null)
@@ -14,7 +15,12 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-IFigure[] figures = [new StepLatency(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory()];
+await using var seeds = new SeededServers();
+IFigure[] figures =
+[
+    new StepLatency(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory(),
+    new RegistryRate(), new LeaderboardRate(seeds), new StartTime(seeds), new Growth(seeds),
+];
 var report = new BenchReport();
 foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 {

@@ -36,15 +36,19 @@ internal sealed class RegistryTransfer(BenchServer server) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task AuthorizeAsync(CancellationToken cancellationToken)
+    private async Task AuthorizeAsync(CancellationToken cancellationToken) =>
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(server, cancellationToken));
+
+    /// <summary>The registry's own token for the bench's repository, as docker asks for it.</summary>
+    public static async Task<string> TokenAsync(BenchServer server, CancellationToken cancellationToken)
     {
-        var secret = server.Http.DefaultRequestHeaders.Authorization?.Parameter;
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"v2/token?service=palio&scope=repository:{OneStepChallenge.Repository}:pull,push");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"bench:{secret}")));
-        using var answer = await _http.SendAsync(request, cancellationToken);
+        var uri = new Uri(server.Url, $"v2/token?service=palio&scope=repository:{OneStepChallenge.Repository}:pull,push");
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"bench:{server.Token}")));
+        using var answer = await server.Http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
         using var token = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.RootElement.GetProperty("token").GetString());
+        return token.RootElement.GetProperty("token").GetString() ?? throw new InvalidOperationException("no token in the answer");
     }
 
     /// <summary>Bytes that do not compress, hashed as they are read.</summary>

@@ -33,6 +33,11 @@ internal static class RefereeProgram
                 return LegacyProgram.Run(args[0], variable, new EventLog(output), complaints, time);
             }
 
+            if (args is ["carry"])
+            {
+                return Courier.Run(variable, Console.OpenStandardInput(), output);
+            }
+
             var (plan, paths) = RefereeArguments.Read(args, variable);
             return Play(plan, paths, new EventLog(output), time);
         }

@@ -7,20 +7,32 @@ using Palio.Protocol.Api;
 
 namespace Palio.Cli.Commands;
 
-/// <summary><c>palio submit REPOSITORY@DIGEST --phase CHALLENGE/PHASE</c>: submits what was pushed by docker, podman or skopeo.</summary>
+/// <summary>
+/// <c>palio submit REPOSITORY@DIGEST --phase CHALLENGE/PHASE</c>: submits what was pushed by docker, podman or skopeo;
+/// <c>palio submit --file FILE --phase CHALLENGE/PHASE</c>: submits a file where the phase takes files.
+/// </summary>
 internal static class SubmitCommand
 {
     public static Command Create(CliSession session)
     {
-        var image = Arguments.Required("IMAGE", "REPOSITORY@DIGEST as docker push printed it, or the digest alone");
+        var image = Arguments.Maybe("IMAGE", "REPOSITORY@DIGEST as docker push printed it, or the digest alone");
+        var file = Arguments.Text("--file", "A file, where the phase takes files instead of images", "FILE");
         var draft = new SubmissionDraft();
-        return CommandBuilding.Command("submit", "Submit an image that is in the registry", [image, .. draft.Symbols], async (parse, cancellationToken) =>
+        return CommandBuilding.Command("submit", "Submit an image that is in the registry, or a file", [image, file, .. draft.Symbols], async (parse, cancellationToken) =>
         {
             draft.Check(parse);
-            var (repository, digest) = Split(parse.GetRequiredValue(image));
+            var given = Given(parse.GetValue(image), parse.GetValue(file));
             using var client = session.Client();
             var found = await PhaseFinder.FindAsync(client, parse.GetRequiredValue(draft.Phase), cancellationToken);
             SubmissionSending.CheckMayPush(found);
+            if (given.File is { } path)
+            {
+                FileToSubmit.Check(path, found);
+                var sent = await SubmissionSending.SendAsync(session, client, draft.FileRequest(parse, found), path, parse.GetValue(draft.Again), cancellationToken);
+                return await FinishAsync(session, client, sent, parse.GetValue(draft.Wait), cancellationToken);
+            }
+
+            var (repository, digest) = Split(given.Image!); // one or the other
             CheckRepository(repository, found);
             var submitted = await SubmissionSending.SendAsync(session, client, draft.Request(parse, found, digest), parse.GetValue(draft.Again), cancellationToken);
             return await FinishAsync(session, client, submitted, parse.GetValue(draft.Wait), cancellationToken);
@@ -41,6 +53,14 @@ internal static class SubmitCommand
         session.Printer.Result(ended, ApiJsonContext.Default.SubmissionDetail, console => SubmissionView.Write(console, ended));
         return SubmissionFollowing.Conclude(session, ended);
     }
+
+    private static (string? Image, string? File) Given(string? image, string? file) => (image, file) switch
+    {
+        (null, null) => throw CliException.Usage("There is nothing to submit.", "give REPOSITORY@sha256:…, or --file FILE where the phase takes files"),
+        (not null, not null) => throw CliException.Usage("An image and --file exclude each other."),
+        (_, not null) when !System.IO.File.Exists(file) => throw CliException.Usage($"There is no file '{file}'."),
+        _ => (image, file),
+    };
 
     private static (string? Repository, string Digest) Split(string text)
     {

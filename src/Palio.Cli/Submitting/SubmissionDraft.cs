@@ -17,7 +17,7 @@ internal sealed class SubmissionDraft
 
     public Option<string> Phase { get; } = Arguments.Phase();
 
-    public Option<bool> Again { get; } = Arguments.Flag("--again", "Submit even if the same image was submitted to the phase before");
+    public Option<bool> Again { get; } = Arguments.Flag("--again", "Submit even if the same image or file was submitted to the phase before");
 
     public Option<bool> Wait { get; } = Arguments.Flag("--wait", "Follow it to its end; the exit code says how it ended");
 
@@ -28,6 +28,18 @@ internal sealed class SubmissionDraft
         Challenge = phase.Challenge.Summary.Slug,
         Phase = phase.Phase.Codename,
         Digest = digest,
+        MethodName = parse.GetValue(_name),
+        MethodDescription = parse.GetValue(_description),
+        ProjectUrl = parse.GetValue(_project),
+        PublicationUrl = parse.GetValue(_publication),
+        Public = Visibility(parse),
+        Metadata = Metadata(parse),
+    };
+
+    public SubmitFileRequest FileRequest(ParseResult parse, FoundPhase phase) => new()
+    {
+        Challenge = phase.Challenge.Summary.Slug,
+        Phase = phase.Phase.Codename,
         MethodName = parse.GetValue(_name),
         MethodDescription = parse.GetValue(_description),
         ProjectUrl = parse.GetValue(_project),

@@ -9,14 +9,22 @@ internal static class SubmissionSending
 {
     private const int Attempts = 4;
 
-    public static async Task<SubmissionSummary> SendAsync(CliSession session, PalioClient client, SubmitRequest request, bool again, CancellationToken cancellationToken)
+    public static Task<SubmissionSummary> SendAsync(CliSession session, PalioClient client, SubmitRequest request, bool again, CancellationToken cancellationToken) =>
+        RepeatAsync(session, key => client.SubmitAsync(request, key, again, cancellationToken), cancellationToken);
+
+    /// <summary>Sends a file.</summary>
+    public static Task<SubmissionSummary> SendAsync(
+        CliSession session, PalioClient client, SubmitFileRequest request, string path, bool again, CancellationToken cancellationToken) =>
+        RepeatAsync(session, key => client.SubmitFileAsync(request, path, key, again, cancellationToken), cancellationToken);
+
+    private static async Task<SubmissionSummary> RepeatAsync(CliSession session, Func<string, Task<SubmissionSummary>> send, CancellationToken cancellationToken)
     {
         var key = Guid.NewGuid().ToString("n");
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await client.SubmitAsync(request, key, again, cancellationToken);
+                return await send(key);
             }
             catch (CliException e) when (e.Code == "unreachable" && attempt < Attempts)
             {

@@ -125,7 +125,7 @@ internal static class ContainerRequests
             tmpfs["/tmp"] = Options(plan.Limits.TmpBytes);
         }
 
-        foreach (var path in image.Volumes.Where(IsOwnPath).Take(MostImageVolumes))
+        foreach (var path in image.Volumes.Where(path => IsOwnPath(path) && plan.Sockets.All(mount => mount.Path != path)).Take(MostImageVolumes))
         {
             tmpfs.TryAdd(path, Options(ImageVolumeBytes));
         }

@@ -19,7 +19,9 @@ public sealed partial class DockerRuntime(WorkerOptions options, TimeProvider ti
     public async Task<PodOutcome> PlayAsync(PodPlan plan, IPodObserver observer, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        var outcome = await new DockerPod(connection.Engine, connection.RefereeImage, plan, observer, time, logger).PlayAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = plan.Scoring is null
+            ? await new DockerPod(connection.Engine, connection.RefereeImage, plan, observer, time, logger).PlayAsync(cancellationToken).ConfigureAwait(false)
+            : await new DockerScoring(connection.Engine, connection.RefereeImage, plan, observer, time, logger).PlayAsync(cancellationToken).ConfigureAwait(false);
         LogPlayed(plan.Evaluation, plan.Name, outcome.Timings.PullMs, outcome.Timings.StartMs, outcome.Timings.PlayMs);
         return outcome;
     }

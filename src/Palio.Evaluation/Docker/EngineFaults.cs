@@ -18,12 +18,12 @@ internal static class EngineFaults
         }
 
         var missing = Has(message, "manifest unknown", "not found", "name unknown", "does not exist");
-        return Fault.Of(missing && role is PodRole.Environment ? FaultCode.HostImageMissing : FaultCode.PlatformPullFailed, text);
+        return Fault.Of(missing && role is not PodRole.Agent ? FaultCode.HostImageMissing : FaultCode.PlatformPullFailed, text);
     }
 
     /// <summary>An image that cannot be judged.</summary>
     public static Fault BadImage(PodRole role, string message) =>
-        Fault.Of(role is PodRole.Agent ? FaultCode.ParticipantBadImage : FaultCode.EnvironmentStartFailed, message);
+        Fault.Of(role is PodRole.Agent ? FaultCode.ParticipantBadImage : role is PodRole.Script ? FaultCode.HostUnplayable : FaultCode.EnvironmentStartFailed, message);
 
     /// <summary>The creation or start of a container failed.</summary>
     public static Fault OfStart(PodRole role, string message)
@@ -43,7 +43,7 @@ internal static class EngineFaults
         if (Has(message, "executable file not found", "no such file or directory", "exec format error", "permission denied", "is a directory", "no command specified",
             "No command specified", "chdir to cwd", "mkdir /", "not a directory", "read-only file system"))
         {
-            return Fault.Of(role is PodRole.Agent ? FaultCode.AgentStartFailed : FaultCode.EnvironmentStartFailed, text);
+            return Fault.Of(role is PodRole.Agent ? FaultCode.AgentStartFailed : role is PodRole.Script ? FaultCode.ScriptFailed : FaultCode.EnvironmentStartFailed, text);
         }
 
         return Has(message, "unknown runtime", "unknown or invalid runtime", "Range of CPUs", "could not select device driver", "Minimum memory limit", "NanoCPUs")

@@ -40,6 +40,11 @@ internal sealed class ImagePreparation(Engine engine)
                 role, $"The {name}'s image is for {architecture}; this machine is {machine}. Build it with --platform linux/{machine}."));
         }
 
+        if (role is PodRole.Script)
+        {
+            return new ImageFacts(image.ID, image.Config?.User, [.. image.Config?.Volumes?.Keys ?? []]); // its own program is not started
+        }
+
         if (image.Config is not { } config || (config.Entrypoint is not { Count: > 0 } && config.Cmd is not { Count: > 0 }))
         {
             throw new PodFaultException(EngineFaults.BadImage(role, $"The {name}'s image has neither ENTRYPOINT nor CMD: there is nothing to start."));

@@ -28,6 +28,9 @@ public interface IPodObserver
     /// <summary>A part of the life before play: what is being done, for a person.</summary>
     ValueTask PreparingAsync(string detail, CancellationToken cancellationToken);
 
+    /// <summary>A part of a pod that scores has begun: what runs, for a person.</summary>
+    ValueTask RunningAsync(string detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>A checked event of the referee, in order.</summary>
     ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken);
 

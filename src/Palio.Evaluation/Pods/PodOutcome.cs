@@ -1,3 +1,4 @@
+using Palio.Evaluation.Scoring;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Pods;
@@ -31,6 +32,9 @@ public sealed record PodOutcome
 
     /// <summary>The referee's own complaints (its standard error); for operators.</summary>
     public string RefereeLog { get; init; } = "";
+
+    /// <summary>What came of scoring; null where the two sides played.</summary>
+    public ScoringFacts? Scoring { get; init; }
 
     /// <summary>What was in force.</summary>
     public PodPolicy? Policy { get; init; }

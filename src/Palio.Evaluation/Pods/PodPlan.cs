@@ -1,3 +1,4 @@
+using Palio.Evaluation.Scoring;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Pods;
@@ -35,6 +36,9 @@ public sealed record PodPlan
     /// <summary>What the referee plays; every event is checked against it.</summary>
     public required RefereePlan Play { get; init; }
 
+    /// <summary>What is scored by a script; null where the two sides play.</summary>
+    public ScoringPlan? Scoring { get; init; }
+
     /// <summary>Longest pull of both images.</summary>
     public required TimeSpan PullLimit { get; init; }
 
@@ -62,6 +66,9 @@ public enum PodRole
 
     /// <summary>Palio's program on the loopback of an agent made for EvalAI.</summary>
     Gate,
+
+    /// <summary>The host's script, which scores a file.</summary>
+    Script,
 }
 
 /// <summary>One container of a pod.</summary>

@@ -127,6 +127,7 @@ public static class PodPlanner
         ],
     };
 
+    /// <summary>Labels of a container.</summary>
     internal static Dictionary<string, string> Labels(long evaluation, string instance, PodRole role) => new()
     {
         [EvaluationLabel] = evaluation.ToString(CultureInfo.InvariantCulture),
@@ -140,6 +141,7 @@ public static class PodPlanner
         PodRole.Agent => "agent",
         PodRole.Environment => "environment",
         PodRole.Gate => "gate",
+        PodRole.Script => "script",
         _ => "referee",
     };
 }

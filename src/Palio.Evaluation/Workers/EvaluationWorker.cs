@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Palio.Evaluation.Docker;
 using Palio.Evaluation.Pods;
+using Palio.Evaluation.Scoring;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Evaluation.Workers;
@@ -103,7 +104,10 @@ public sealed partial class EvaluationWorker(
         var reporter = new JobReporter(jobs, held, options.ReportQueue, time, logger, stopping);
         try
         {
-            var plan = PodPlanner.Plan(job, options.Instance, DockerRuntime.NewName(job.Lease.Evaluation), cores);
+            var name = DockerRuntime.NewName(job.Lease.Evaluation);
+            var plan = job.Scoring is { } scoring
+                ? ScoringPlanner.Plan(job, scoring, options.Instance, name, cores, (file, token) => jobs.OpenFileAsync(job.Lease, file, token))
+                : PodPlanner.Plan(job, options.Instance, name, cores);
             await PlayPodAsync(plan, reporter, held.Stop).ConfigureAwait(false);
             await reporter.CloseAsync().ConfigureAwait(false);
             if (reporter.IsInterrupted)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Palio.Evaluation.Pods;
+using Palio.Evaluation.Scoring;
 using Palio.Evaluation.Verdicts;
 using Palio.Protocol.Evaluations;
 
@@ -39,6 +40,10 @@ internal sealed partial class JobReporter : IPodObserver
     /// <inheritdoc/>
     public ValueTask PreparingAsync(string detail, CancellationToken cancellationToken) =>
         _reports.Writer.WriteAsync(new StateReport(EvaluationState.Preparing, detail), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RunningAsync(string detail, CancellationToken cancellationToken) =>
+        _reports.Writer.WriteAsync(new StateReport(EvaluationState.Running, detail), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken)
@@ -88,6 +93,16 @@ internal sealed partial class JobReporter : IPodObserver
         if (outcome.AgentLog.Length > 0 || outcome.EnvironmentLog.Length > 0)
         {
             yield return new LogReport(outcome.AgentLog, outcome.EnvironmentLog);
+        }
+
+        if (outcome.Scoring is { } scoring)
+        {
+            var (scored, problem) = ScoringJudge.Judge(outcome, scoring);
+            yield return scored is not null && outcome.Policy is { } inForce
+                ? new ScoredReport(scored, inForce, outcome.Timings)
+                : new FailedReport(
+                    problem ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);
+            yield break;
         }
 
         var verdict = FaultJudge.Judge(outcome);

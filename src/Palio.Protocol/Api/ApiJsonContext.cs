@@ -27,6 +27,7 @@ namespace Palio.Protocol.Api;
 [JsonSerializable(typeof(CreatedWorkerToken))]
 [JsonSerializable(typeof(SubmitRequest))]
 [JsonSerializable(typeof(SubmitFileRequest))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(SubmissionSummary))]
 [JsonSerializable(typeof(Page<SubmissionSummary>))]
 [JsonSerializable(typeof(SubmissionDetail))]

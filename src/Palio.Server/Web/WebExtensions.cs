@@ -1,4 +1,5 @@
 using Palio.Server.Features.Leaderboards;
+using Palio.Server.Features.Submissions;
 
 namespace Palio.Server.Web;
 
@@ -28,6 +29,7 @@ internal static class WebExtensions
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>();
         app.MapBoardPages();
+        app.MapSubmitFilePost();
         app.MapGet("/account/denied", PageErrors.ShowDeniedAsync).AllowAnonymous()
             .WithName("PageDenied").WithTags("Pages").ExcludeFromDescription();
         app.MapFallback("/{**path}", PageErrors.ShowNotFoundAsync).AllowAnonymous()

@@ -92,6 +92,14 @@ public static class Words
     /// <summary>A value whose precision nobody declared: at most four digits after the point, none that say nothing.</summary>
     public static string Number(double value) => value.ToString("#,0.####", CultureInfo.InvariantCulture);
 
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1L << 30 => $"{(bytes / (double)(1L << 30)).ToString("0.##", CultureInfo.InvariantCulture)} GiB",
+        >= 1L << 20 => $"{(bytes / (double)(1L << 20)).ToString("0.##", CultureInfo.InvariantCulture)} MiB",
+        >= 1L << 10 => $"{(bytes / (double)(1L << 10)).ToString("0.##", CultureInfo.InvariantCulture)} KiB",
+        _ => Plural((int)bytes, "byte"),
+    };
+
     public static string Milliseconds(double milliseconds) => milliseconds switch
     {
         < 10 => milliseconds.ToString("0.##", CultureInfo.InvariantCulture) + " ms",

@@ -8,6 +8,7 @@ namespace Palio.Cli.Tests.Commands;
 public sealed class SubmitCommandTests : IDisposable
 {
     private readonly CliHarness _cli = new CliHarness().SignedIn();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("palio-cli-test-");
 
     public SubmitCommandTests()
     {
@@ -15,7 +16,11 @@ public sealed class SubmitCommandTests : IDisposable
         _cli.Server.On("POST /submissions", Sample.Submission(), ApiJsonContext.Default.SubmissionSummary, HttpStatusCode.Created);
     }
 
-    public void Dispose() => _cli.Dispose();
+    public void Dispose()
+    {
+        _cli.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     [Theory]
     [InlineData(FakeEngine.Digest)]
@@ -39,6 +44,45 @@ public sealed class SubmitCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, result.Exit);
         Assert.Contains("digest", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_AFile_SendsItWithItsFields()
+    {
+        var file = TakeFiles("guess.csv", "1,2");
+        _cli.Server.On("POST /submissions/file", Sample.Submission(), ApiJsonContext.Default.SubmissionSummary, HttpStatusCode.Created);
+
+        var result = await _cli.RunAsync("submit", "--file", file, "--phase", "cartpole/dev", "--name", "Luck", "--metadata", "Seed=1");
+
+        Assert.Equal(ExitCode.Ok, result.Exit);
+        var sent = _cli.Server.Asked("POST /submissions/file");
+        var body = System.Text.Encoding.UTF8.GetString(sent.Body);
+        Assert.NotNull(sent.IdempotencyKey);
+        Assert.All(["guess.csv", "1,2", "Luck", "{\"Seed\":\"1\"}"], text => Assert.Contains(text, body, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("guess.exe", "1", "file_type")]
+    [InlineData("guess.csv", "", "file_empty")]
+    [InlineData("guess.csv", "12345678901", "file_too_large")]
+    public async Task Submit_AFileThatThePhaseDoesNotTake_IsRefusedBeforeItIsSent(string name, string content, string code)
+    {
+        var file = TakeFiles(name, content);
+
+        var result = await _cli.RunAsync("submit", "--file", file, "--phase", "cartpole/dev", "--json");
+
+        Assert.Equal(ExitCode.InvalidInput, result.Exit);
+        Assert.Contains(code, result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_cli.Server.Requests, request => request.Route == "POST /submissions/file");
+    }
+
+    [Fact]
+    public async Task Submit_NeitherImageNorFile_SaysWhatToGive()
+    {
+        var result = await _cli.RunAsync("submit", "--phase", "cartpole/dev");
+
+        Assert.Equal(ExitCode.Usage, result.Exit);
+        Assert.Contains("--file", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,5 +141,15 @@ public sealed class SubmitCommandTests : IDisposable
         Assert.Equal(code, (string?)result.Json["error"]!["code"]);
         Assert.Equal("That will not do.", (string?)result.Json["error"]!["message"]);
         Assert.Equal(exit, (int?)result.Json["error"]!["exitCode"]);
+    }
+
+    private string TakeFiles(string name, string content)
+    {
+        var challenge = Sample.Challenge();
+        var phase = challenge.Phases[0] with { TakesFiles = true, FileTypes = [".csv", ".json"], MaxFileBytes = 10 };
+        _cli.Server.On("GET /challenges/cartpole", challenge with { Phases = [phase] }, ApiJsonContext.Default.ChallengeDetail);
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, content);
+        return path;
     }
 }

@@ -56,6 +56,15 @@ public sealed class EngineFixture : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
+    /// <summary>Has an image that a test made removed at the end.</summary>
+    public void Remember(string image)
+    {
+        lock (_tags)
+        {
+            _tags.Add(image);
+        }
+    }
+
     /// <summary>An image whose program is an attack of <c>attacks/</c>.</summary>
     public Task<JobImage> ImageAsync(string program, string mode, string user = "1000:1000", string[]? volumes = null) =>
         ImageAsync(program, [$"/{program}", mode], user, volumes: volumes);

@@ -133,6 +133,10 @@ internal static partial class PhasePart
             if (DefaultAttributes.Contains(name))
             {
                 visible[name] = child.Flag("is_visible");
+                if (!child.Has("is_visible"))
+                {
+                    child.Warning("is_visible", $"'{name}' says nothing about is_visible; it is asked.", "Write is_visible: True or is_visible: False.");
+                }
             }
             else
             {

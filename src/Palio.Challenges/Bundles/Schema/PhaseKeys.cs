@@ -32,7 +32,9 @@ internal static class PhaseKeys
     {
         Misplaced = new Dictionary<string, (string, string)>
         {
-            ["is_docker_based"] = ("'is_docker_based' in a phase is not used: it is a setting of the challenge.", "Move it to the top level of the file."),
+            ["is_docker_based"] = (
+                "'is_docker_based' in a phase is not used: it is a setting of the challenge, and decides there whether teams submit images or files.",
+                "Move it to the top level of the file."),
             ["dataset_splits"] = ("'dataset_splits' in a phase is not used.", "Join phases and splits in challenge_phase_splits."),
             ["leaderboard_id"] = ("'leaderboard_id' in a phase is not used.", "It belongs in challenge_phase_splits."),
         },

@@ -51,7 +51,7 @@ internal static class ChallengeViews
             Remaining = remaining,
             Splits = [.. phase.Splits.Where(split => split.IsDeclared && (forHost || split.Visibility != "host")).OrderBy(split => split.Position)
                 .Select(split => new PhaseSplitSummary(split.Id, split.Name, split.Visibility))],
-            Limits = Limits(declaration.Evaluation, declaration.Judging is Judging.Play),
+            Limits = declaration.Judging is Judging.Play or Judging.Environment ? Limits(declaration.Evaluation, declaration.Judging is Judging.Play) : ScriptLimits(declaration),
             ScoredBy = ScoredBy(declaration.Judging),
             SeedCommitment = declaration is { Judging: Judging.Play, Evaluation.Seeds: SeedVisibility.Hidden } ? PhaseSecret.From(phase.Secret).Commitment() : null,
             EnvironmentDigest = phase.Current?.EnvironmentDigest,
@@ -111,6 +111,24 @@ internal static class ChallengeViews
         ["Time to load"] = Time(evaluation.TimeLimits.Ready),
         ["Time for the first action"] = Time(evaluation.TimeLimits.FirstAction),
     };
+
+    private static Dictionary<string, string> ScriptLimits(PhaseDeclaration phase)
+    {
+        if (phase.Judging is Judging.Remote || phase.Evaluation is not { } evaluation)
+        {
+            return [];
+        }
+
+        var limits = new Dictionary<string, string> { ["Size of the file"] = Web.Words.Bytes(evaluation.MaxFileBytes) };
+        if (phase.Judging is Judging.StaticCode)
+        {
+            limits["Time of the image"] = Time(evaluation.TimeLimits.Total);
+            limits["CPUs of the image"] = evaluation.AgentResources.Cpus.ToString(CultureInfo.InvariantCulture);
+            limits["Memory of the image"] = Size(evaluation.AgentResources.MemoryBytes);
+        }
+
+        return limits;
+    }
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

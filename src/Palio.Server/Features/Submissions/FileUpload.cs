@@ -13,7 +13,10 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>Reads a multipart form with a file, in whatever order its parts come: the file goes straight to the content store.</summary>
 internal static class FileUpload
 {
-    private const int MostFields = 50;
+    /// <summary>Between the values of a field that comes several times.</summary>
+    public const char Again = '\u001f';
+
+    private const int MostFields = 200;
     private const int LongestField = 1 << 20;
     private const long RoomForFields = 4 << 20;
     private const int LongestBoundary = 200;
@@ -58,11 +61,12 @@ internal static class FileUpload
 
         var reader = new MultipartReader(BoundaryOf(http), http.Body);
         var (fields, files) = (new Dictionary<string, string>(), new Dictionary<string, UploadedFile>());
+        var parts = 0;
         try
         {
             while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
             {
-                if (fields.Count + files.Count >= MostFields)
+                if (++parts > MostFields)
                 {
                     throw PalioException.Invalid("form", $"The form has more than {MostFields} parts.", "Send fewer.");
                 }
@@ -80,7 +84,8 @@ internal static class FileUpload
                 }
                 else
                 {
-                    fields[name] = await TextAsync(name, section.Body, cancellationToken);
+                    var text = await TextAsync(name, section.Body, cancellationToken);
+                    fields[name] = fields.TryGetValue(name, out var before) ? before + Again + text : text;
                 }
             }
         }

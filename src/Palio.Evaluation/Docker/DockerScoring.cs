@@ -20,6 +20,7 @@ internal sealed partial class DockerScoring(
     private readonly ScoringObjects _objects = new(engine, plan);
     private readonly bool _hasParticipant = plan.Scoring!.HasParticipant;
     private ScoringFacts _facts = new() { Limit = plan.Scoring!.Limit, HasParticipant = plan.Scoring!.HasParticipant };
+    private ContainerInspectResponse? _participant;
     private PodOutcome _outcome = new() { Said = RefereeSummary.Nothing, Timings = PodTimings.None };
 
     /// <summary>Scores; whatever happens, nothing is left on the engine.</summary>
@@ -116,6 +117,7 @@ internal sealed partial class DockerScoring(
             ScoringRequests.Courier(plan, refereeImage, user, engine.IsPodman), plan.Referee, cancellationToken).ConfigureAwait(false);
         var (id, inspected) = await _objects.CreateAsync(
             ContainerRequests.Container(plan, plan.Agent, image, engine.IsPodman), plan.Agent, cancellationToken).ConfigureAwait(false);
+        _participant = inspected;
         _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, inspected, inspected) };
         using var courier = new AttachedPart(engine, PodRole.Referee, carrier, 8192);
         await courier.AttachAsync(withInput: true, cancellationToken).ConfigureAwait(false);
@@ -158,7 +160,7 @@ internal sealed partial class DockerScoring(
     {
         var (id, inspected) = await _objects.CreateAsync(
             ScoringRequests.Script(plan, image, engine.IsPodman), plan.Environment, cancellationToken).ConfigureAwait(false);
-        _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, inspected, inspected) };
+        _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, _participant ?? inspected, inspected) };
         using var part = new AttachedPart(engine, PodRole.Script, id, plan.LogBytes);
         await part.AttachAsync(withInput: false, cancellationToken).ConfigureAwait(false);
         await observer.RunningAsync("the evaluation script runs", cancellationToken).ConfigureAwait(false);

@@ -23,30 +23,30 @@ public sealed class FindingTests
     [Theory]
     [InlineData("SYNTAX", "title: Count the Berries", "title: Berries: Count", 2, "", "a colon inside an unquoted text")]
     [InlineData("SYNTAX", "short_description: \"Counting: how many are there?\"", "short_description: Counting\nhow many are there", 4, "", "continue the text that starts in line 3")]
-    [InlineData("SYNTAX", "    codename: berries", "     codename: berries", 38, "", "not valid YAML")]
+    [InlineData("SYNTAX", "    codename: berries", "     codename: berries", 36, "", "not valid YAML")]
     [InlineData("SYNTAX", "\"default_order_by\": \"Recall (%)\",", "\"default_order_by\": \"Recall (%)\"", 0, "", "not valid YAML")]
     [InlineData("BAD_DATE", "end_date: \"2027-01-01 23:59:59\"", "end_date: 2026-06-31 23:59:59", 13, "end_date", "June 2026 has 30 days")]
     [InlineData("DATE_TEXT", "start_date: 2026-1-1 0:00:00", "start_date: 1 May 2026 noon", 12, "start_date", "cannot read")]
-    [InlineData("DATES_REVERSED", "end_date: 2026-12-01 00:00:00", "end_date: 2026-01-01 00:00:00", 48, "challenge_phases[0].end_date", "not after")]
-    [InlineData("DUP_KEY", "published: True", "published: True\ntitle: Again", 15, "", "second time")]
-    [InlineData("MISSING_KEY", "    codename: berries\n", "", 36, "dataset_splits[0].codename", "missing")]
-    [InlineData("MISSING_KEY", "dataset_splits:", "splits_of_data:", 1, "dataset_splits", "missing")]
-    [InlineData("REF_PHASE", "challenge_phase_id: 2", "challenge_phase_id: 7", 63, "challenge_phase_splits[0].challenge_phase_id", "7 does not exist")]
-    [InlineData("REF_LEADERBOARD", "leaderboard_id: 1", "leaderboard_id: 7", 64, "challenge_phase_splits[0].leaderboard_id", "7 does not exist")]
-    [InlineData("REF_SPLIT", "dataset_split_id: 4", "dataset_split_id: 7", 65, "challenge_phase_splits[0].dataset_split_id", "7 does not exist")]
-    [InlineData("DUP_ID", "    codename: berries", "    codename: berries\n  - {id: 4, name: More, codename: more}", 39, "dataset_splits[1].id", "used twice")]
-    [InlineData("DUP_CODENAME", "    codename: berries", "    codename: berries\n  - {id: 5, name: More, codename: berries}", 39, "dataset_splits[1].codename", "'berries' is used by")]
+    [InlineData("DATES_REVERSED", "end_date: 2026-12-01 00:00:00", "end_date: 2026-01-01 00:00:00", 47, "challenge_phases[0].end_date", "not after")]
+    [InlineData("DUP_KEY", "published: True", "published: True\ntitle: Again", 15, "title", "second time")]
+    [InlineData("MISSING_KEY", "    codename: berries\n", "", 34, "dataset_splits[0].codename", "missing")]
+    [InlineData("MISSING_KEY", "dataset_splits:", "splits_of_data:", 2, "dataset_splits", "missing")]
+    [InlineData("REF_PHASE", "challenge_phase_id: 2", "challenge_phase_id: 7", 61, "challenge_phase_splits[0].challenge_phase_id", "7 does not exist")]
+    [InlineData("REF_LEADERBOARD", "leaderboard_id: 1", "leaderboard_id: 7", 62, "challenge_phase_splits[0].leaderboard_id", "7 does not exist")]
+    [InlineData("REF_SPLIT", "dataset_split_id: 4", "dataset_split_id: 7", 63, "challenge_phase_splits[0].dataset_split_id", "7 does not exist")]
+    [InlineData("DUP_ID", "    codename: berries", "    codename: berries\n  - {id: 4, name: More, codename: more}", 37, "dataset_splits[1].id", "used twice")]
+    [InlineData("DUP_CODENAME", "    codename: berries", "    codename: berries\n  - {id: 5, name: More, codename: berries}", 37, "dataset_splits[1].codename", "'berries' is used by")]
     [InlineData("ORDER_NOT_LABEL", "\"default_order_by\": \"Recall (%)\"", "\"default_order_by\": \"Total\"", 23, "leaderboard[0].schema.default_order_by", "not one of its labels")]
     [InlineData("BAD_ID", "  - id: 1\n    schema", "  - id: main_board\n    schema", 19, "leaderboard[0].id", "found 'main_board'")]
-    [InlineData("ATTR_OPTIONS", "submission_meta_attributes:\n    default", "submission_meta_attributes: [{name: Track, type: radio}]\n    default", 55, "challenge_phases[0].submission_meta_attributes[0].options", "needs a list of options")]
-    [InlineData("ATTR_TYPE", "submission_meta_attributes:\n    default", "submission_meta_attributes: [{name: Track, type: list}]\n    default", 55, "challenge_phases[0].submission_meta_attributes[0].type", "'list' is not possible")]
+    [InlineData("ATTR_OPTIONS", "submission_meta_attributes:\n    default", "submission_meta_attributes: [{name: Track, type: radio}]\n    default", 54, "challenge_phases[0].submission_meta_attributes[0].options", "needs a list of options")]
+    [InlineData("ATTR_TYPE", "submission_meta_attributes:\n    default", "submission_meta_attributes: [{name: Track, type: list}]\n    default", 54, "challenge_phases[0].submission_meta_attributes[0].type", "'list' is not possible")]
     [InlineData("NOT_HTML", "submission_guidelines: templates/about.html", "submission_guidelines: https://example.org/how.html", 8, "submission_guidelines", "found a web address")]
     [InlineData("HTML_MISSING", "submission_guidelines: templates/about.html", "submission_guidelines: templates/abut.html", 8, "submission_guidelines", "not in the bundle")]
-    [InlineData("PUBLIC_AND_SINGLE", "is_active: True", "is_submission_public: True\n    is_restricted_to_select_one_submission: True", 47, "challenge_phases[0].is_restricted_to_select_one_submission", "cannot both be true")]
+    [InlineData("PUBLIC_AND_SINGLE", "is_active: True", "is_submission_public: True\n    is_restricted_to_select_one_submission: True", 46, "challenge_phases[0].is_restricted_to_select_one_submission", "cannot both be true")]
     [InlineData("SCRIPT_NOT_ZIP", "evaluation_script: evaluation_script.zip", "evaluation_script: evaluation_script/main.py", 10, "evaluation_script", "single file")]
     [InlineData("SCRIPT_MISSING", "evaluation_script: evaluation_script.zip", "evaluation_script: script.zip", 10, "evaluation_script", "not in the bundle")]
     [InlineData("SCRIPT_MISSING", "evaluation_script: evaluation_script.zip\n", "", 2, "evaluation_script", "nothing else scores")]
-    [InlineData("ANNOTATION_MISSING", "annotations/berries.json", "annotations/bery.json", 49, "challenge_phases[0].test_annotation_file", "not in the bundle")]
+    [InlineData("ANNOTATION_MISSING", "annotations/berries.json", "annotations/bery.json", 48, "challenge_phases[0].test_annotation_file", "not in the bundle")]
     public void Read_AFindingToRefuse_IsRefusedAtItsPlace(string code, string old, string replacement, int line, string path, string message)
     {
         var reading = StarterSample.Read(StarterSample.With(old, replacement));
@@ -60,24 +60,24 @@ public sealed class FindingTests
     }
 
     [Theory]
-    [InlineData("MISSING_SPLIT_KEY", "    leaderboard_decimal_precision: 2\n", "", 63, "challenge_phase_splits[0].leaderboard_decimal_precision", "2 is taken")]
-    [InlineData("NO_LIMITS", "    max_submissions_per_month: 50\n    max_submissions: 50\n", "", 40, "challenge_phases[0].max_submissions", "no max_submissions")]
+    [InlineData("MISSING_SPLIT_KEY", "    leaderboard_decimal_precision: 2\n", "", 61, "challenge_phase_splits[0].leaderboard_decimal_precision", "2 is taken")]
+    [InlineData("NO_LIMITS", "    max_submissions_per_month: 50\n    max_submissions: 50\n", "", 39, "challenge_phases[0].max_submissions", "no max_submissions")]
     [InlineData("TAGS_OVER_4", "tags: [counting]", "tags: [a, b, c, d, e]", 15, "tags", "5 tags")]
     [InlineData("DOMAIN", "tags: [counting]", "domain: Fruit", 15, "domain", "left out")]
-    [InlineData("UNKNOWN_KEY", "is_active: True", "is_docker_based: True", 47, "challenge_phases[0].is_docker_based", "images or files")]
+    [InlineData("UNKNOWN_KEY", "is_active: True", "is_docker_based: True", 45, "challenge_phases[0].is_docker_based", "images or files")]
     [InlineData("UNKNOWN_KEY", "tags: [counting]", "blocked_emails_domains: [example.org]", 15, "blocked_emails_domains", "did you mean 'blocked_email_domains'")]
     [InlineData("UNKNOWN_KEY", "tags: [counting]", "is_leaderboard_public: True", 15, "is_leaderboard_public", "Unknown key")]
-    [InlineData("UNKNOWN_KEY", "visibility: 3", "visibility: 3\n    showeceution_time: True", 67, "challenge_phase_splits[0].showeceution_time", "did you mean 'show_execution_time'")]
-    [InlineData("UNKNOWN_KEY", "is_active: True", "dataset_splits: [4]", 47, "challenge_phases[0].dataset_splits", "not used")]
-    [InlineData("ORDER_CONTRADICTION", "\"sort_ascending\": False", "\"sort_ascending\": True", 68, "challenge_phase_splits[0].is_leaderboard_order_descending", "lowest first")]
-    [InlineData("PHASE_OUTSIDE", "end_date: 2026-12-01 00:00:00", "end_date: 2099-12-01 00:00:00", 48, "challenge_phases[0].end_date", "not inside")]
+    [InlineData("UNKNOWN_KEY", "visibility: 3", "visibility: 3\n    showeceution_time: True", 65, "challenge_phase_splits[0].showeceution_time", "did you mean 'show_execution_time'")]
+    [InlineData("UNKNOWN_KEY", "is_active: True", "dataset_splits: [4]", 45, "challenge_phases[0].dataset_splits", "not used")]
+    [InlineData("ORDER_CONTRADICTION", "\"sort_ascending\": False", "\"sort_ascending\": True", 66, "challenge_phase_splits[0].is_leaderboard_order_descending", "lowest first")]
+    [InlineData("PHASE_OUTSIDE", "end_date: 2026-12-01 00:00:00", "end_date: 2099-12-01 00:00:00", 47, "challenge_phases[0].end_date", "not inside")]
     [InlineData("UNUSED", "    codename: berries", "    codename: berries\n  - {id: 5, name: More, codename: more}", 39, "dataset_splits[1]", "not used")]
-    [InlineData("LIMITS_INCONSISTENT", "max_submissions_per_day: 5", "max_submissions_per_day: 500", 51, "challenge_phases[0].max_submissions_per_day", "more than")]
-    [InlineData("CUSTOM_DEFAULT_ATTR", "- name: method_name", "- name: Age of patients", 57, "challenge_phases[0].default_submission_meta_attributes", "names of their own")]
-    [InlineData("ATTR_INCOMPLETE", "\n        is_visible: True", "", 57, "challenge_phases[0].default_submission_meta_attributes[0].is_visible", "it is asked")]
+    [InlineData("LIMITS_INCONSISTENT", "max_submissions_per_day: 5", "max_submissions_per_day: 500", 50, "challenge_phases[0].max_submissions_per_day", "more than")]
+    [InlineData("CUSTOM_DEFAULT_ATTR", "- name: method_name", "- name: Age of patients", 56, "challenge_phases[0].default_submission_meta_attributes", "names of their own")]
+    [InlineData("ATTR_INCOMPLETE", "\n        is_visible: True", "", 56, "challenge_phases[0].default_submission_meta_attributes[0].is_visible", "it is asked")]
     [InlineData("META_NOT_LABEL", "          \"Recall (%)\": {", "          \"Recall\": {", 26, "leaderboard[0].schema.metadata.Recall", "no such label")]
     [InlineData("IMAGE_MISSING", "image : logo.png", "image : picture.png", 7, "image", "not in the bundle")]
-    [InlineData("DUP_PHASE_SPLIT", "challenge_phase_splits:\n", "challenge_phase_splits:\n  - {challenge_phase_id: 2, leaderboard_id: 1, dataset_split_id: 4, visibility: 3, leaderboard_decimal_precision: 2, is_leaderboard_order_descending: True}\n", 64, "challenge_phase_splits[1]", "left out")]
+    [InlineData("DUP_PHASE_SPLIT", "challenge_phase_splits:\n", "challenge_phase_splits:\n  - {challenge_phase_id: 2, leaderboard_id: 1, dataset_split_id: 4, visibility: 3, leaderboard_decimal_precision: 2, is_leaderboard_order_descending: True}\n", 62, "challenge_phase_splits[1]", "left out")]
     public void Read_AFindingToBear_IsTakenWithAWarningAtItsPlace(string code, string old, string replacement, int line, string path, string message)
     {
         var reading = StarterSample.Read(StarterSample.With(old, replacement));
@@ -129,13 +129,8 @@ public sealed class FindingTests
     }
 
     [Fact]
-    public void Read_EvaluationBlockOfAScoredPhase_GivesItsImageAndWarnsOfWhatOnlyPlayHas()
+    public void Read_EvaluationBlockOfAScoredPhase_GivesItsImageAndSize()
     {
-        var reading = StarterSample.Read(StarterSample.With(
-            "    codename: season", "    codename: season\n    evaluation: {image: example.org/python:1, max_file_size: 2MiB, episodes: 3}"));
-
-        // 'episodes' means play, and play means code upload.
-        Assert.Equal(Judging.Play, reading.Bundle!.Phases[0].Judging);
         var scored = StarterSample.Read(StarterSample.With("    codename: season", "    codename: season\n    evaluation: {image: example.org/python:1, max_file_size: 2MiB}"));
         Assert.Empty(scored.Problems);
         Assert.Equal(("example.org/python:1", 2L << 20), (scored.Bundle!.Phases[0].EnvironmentImage, scored.Bundle.Phases[0].Evaluation!.MaxFileBytes));

@@ -24,7 +24,7 @@ internal static class PythonImage
         }
     }
 
-    /// <summary>The id of an image whose command is a line of Python. It shares all its layers; a container made of it is committed.</summary>
+    /// <summary>The id of an image whose command is a line of Python. It shares all its layers: a container that was made of it, and never started, is committed with its command.</summary>
     public static async Task<string> WithProgramAsync(DockerClient client, string python, string program)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -32,7 +32,7 @@ internal static class PythonImage
         try
         {
             var committed = await client.Images.CommitContainerChangesAsync(
-                new CommitContainerChangesParameters { ContainerID = container.ID, Config = new ContainerConfig { Cmd = ["python3", "-c", program] } }, cancellationToken);
+                new CommitContainerChangesParameters { ContainerID = container.ID }, cancellationToken);
             return committed.ID;
         }
         finally

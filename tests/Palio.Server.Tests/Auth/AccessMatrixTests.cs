@@ -62,6 +62,12 @@ public sealed class AccessMatrixTests
             return await client.SendAsync(request, TestContext.Current.CancellationToken);
         }
 
+        if (row.Body is Func<HttpContent> make)
+        {
+            request.Content = make();
+            return await client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
         return await client.SendAsync(request.Method, row.Path, row.Body);
     }
 
@@ -97,6 +103,8 @@ public sealed class AccessMatrixTests
                 (await played.Participant.GetAsync<List<TeamSummary>>("/api/v1/teams"))[0].Id, (await played.Host.GetAsync<List<TeamSummary>>("/api/v1/teams"))[0].Id,
                 token.Token.Id, rows.Items[0].Participation.Id, made.Id, job.Lease.Evaluation, request);
         }
+
+        private static readonly Func<HttpContent> FormWithoutFile = () => new MultipartFormDataContent { { new StringContent("pole"), "challenge" } };
 
         public IEnumerable<Row> Table() => [.. Accounts(), .. Teams(), .. Challenges(), .. Hosting(), .. Submissions(), .. Evaluations()];
 
@@ -159,6 +167,8 @@ public sealed class AccessMatrixTests
         [
             new("CreateSubmission", "POST", "/api/v1/submissions", Request, 401, 409, 422, 200, 409, 409),
             new("ListSubmissions", "GET", "/api/v1/submissions", null, 401, 200, 200, 200, 200, 200),
+            new("CreateFileSubmission", "POST", "/api/v1/submissions/file", FormWithoutFile, 401, 400, 400, 400, 400, 400),
+            new("GetSubmittedFile", "GET", $"/api/v1/submissions/{Submission}/file", null, 401, 404, 404, 404, 404, 404),
             new("GetSubmission", "GET", $"/api/v1/submissions/{Submission}", null, 401, 404, 404, 200, 200, 200),
             new("UpdateSubmission", "PATCH", $"/api/v1/submissions/{Submission}", new { methodName = "x" }, 401, 404, 404, 200, 200, 200),
             new("UpdateSubmission", "PATCH", $"/api/v1/submissions/{Submission}", new { flagged = false }, 401, 404, 404, 403, 200, 200),

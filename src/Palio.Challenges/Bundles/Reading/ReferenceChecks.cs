@@ -48,10 +48,10 @@ internal static class ReferenceChecks
 
     private static void Exists(Section section, string key, int id, string what, (int Id, string Name)[] known)
     {
-        if (id != SplitPart.NoId && known.All(entry => entry.Id != id))
+        // Where the list or an id in it is wrong, that was said, and it may be the one that is meant.
+        if (id != SplitPart.NoId && known.Length > 0 && known.All(entry => entry.Id != id && entry.Id != SplitPart.NoId))
         {
-            var list = string.Join(", ", known.Where(entry => entry.Id != SplitPart.NoId).Select(entry => $"{entry.Id} ({BundlePath.Printable(entry.Name)})"));
-            section.Error(key, $"{key} {id} does not exist.", list.Length > 0 ? $"{what}: {list}." : $"There are no {what.ToLowerInvariant()}; add one.");
+            section.Error(key, $"{key} {id} does not exist.", $"{what}: {string.Join(", ", known.Select(entry => $"{entry.Id} ({BundlePath.Printable(entry.Name)})"))}.");
         }
     }
 
@@ -84,17 +84,17 @@ internal static class ReferenceChecks
             return;
         }
 
-        foreach (var phase in parts.Phases.Where(phase => parts.PhaseSplits.All(split => split.Value.ChallengePhaseId != phase.Value.Id)))
+        foreach (var phase in parts.Phases.Where(phase => phase.Value.Id != SplitPart.NoId && parts.PhaseSplits.All(split => split.Value.ChallengePhaseId != phase.Value.Id)))
         {
             Unused(phase.Section, $"Phase {phase.Value.Id} ({BundlePath.Printable(phase.Value.Codename)}) has no leaderboard.");
         }
 
-        foreach (var board in parts.Leaderboards.Where(board => parts.PhaseSplits.All(split => split.Value.LeaderboardId != board.Value.Id)))
+        foreach (var board in parts.Leaderboards.Where(board => board.Value.Id != SplitPart.NoId && parts.PhaseSplits.All(split => split.Value.LeaderboardId != board.Value.Id)))
         {
             Unused(board.Section, $"Leaderboard {board.Value.Id} shows no phase.");
         }
 
-        foreach (var data in parts.DatasetSplits.Where(data => parts.PhaseSplits.All(split => split.Value.DatasetSplitId != data.Value.Id)))
+        foreach (var data in parts.DatasetSplits.Where(data => data.Value.Id != SplitPart.NoId && parts.PhaseSplits.All(split => split.Value.DatasetSplitId != data.Value.Id)))
         {
             Unused(data.Section, $"Dataset split {data.Value.Id} ({BundlePath.Printable(data.Value.Codename)}) is not used.");
         }

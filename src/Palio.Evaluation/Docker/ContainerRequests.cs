@@ -79,7 +79,7 @@ internal static class ContainerRequests
 
     private static HostConfig Host(PodPlan pod, ContainerPlan plan, ImageFacts image, bool podman, SocketPlacement sockets)
     {
-        var side = plan.Role is PodRole.Agent or PodRole.Environment;
+        var side = plan.Role is PodRole.Agent or PodRole.Environment or PodRole.Script;
         return new HostConfig
         {
             NetworkMode = plan.Network is { } owner ? $"container:{pod.Name}-{PodPlanner.NameOf(owner)}" : "none",

@@ -98,8 +98,8 @@ internal sealed partial class JobReporter : IPodObserver
         if (outcome.Scoring is { } scoring)
         {
             var (scored, problem) = ScoringJudge.Judge(outcome, scoring);
-            yield return scored is not null && outcome.Policy is { } inForce
-                ? new ScoredReport(scored, inForce, outcome.Timings)
+            yield return scored is not null && outcome.Policy is { } applied
+                ? new ScoredReport(scored, applied, outcome.Timings)
                 : new FailedReport(
                     problem ?? Fault.Of(FaultCode.PlatformInternal, "The pod ended without a policy."), outcome.Policy, outcome.Timings);
             yield break;

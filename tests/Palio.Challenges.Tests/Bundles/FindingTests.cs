@@ -71,7 +71,7 @@ public sealed class FindingTests
     [InlineData("UNKNOWN_KEY", "is_active: True", "dataset_splits: [4]", 45, "challenge_phases[0].dataset_splits", "not used")]
     [InlineData("ORDER_CONTRADICTION", "\"sort_ascending\": False", "\"sort_ascending\": True", 66, "challenge_phase_splits[0].is_leaderboard_order_descending", "lowest first")]
     [InlineData("PHASE_OUTSIDE", "end_date: 2026-12-01 00:00:00", "end_date: 2099-12-01 00:00:00", 47, "challenge_phases[0].end_date", "not inside")]
-    [InlineData("UNUSED", "    codename: berries", "    codename: berries\n  - {id: 5, name: More, codename: more}", 39, "dataset_splits[1]", "not used")]
+    [InlineData("UNUSED", "    codename: berries", "    codename: berries\n  - {id: 5, name: More, codename: more}", 37, "dataset_splits[1]", "not used")]
     [InlineData("LIMITS_INCONSISTENT", "max_submissions_per_day: 5", "max_submissions_per_day: 500", 50, "challenge_phases[0].max_submissions_per_day", "more than")]
     [InlineData("CUSTOM_DEFAULT_ATTR", "- name: method_name", "- name: Age of patients", 56, "challenge_phases[0].default_submission_meta_attributes", "names of their own")]
     [InlineData("ATTR_INCOMPLETE", "\n        is_visible: True", "", 56, "challenge_phases[0].default_submission_meta_attributes[0].is_visible", "it is asked")]

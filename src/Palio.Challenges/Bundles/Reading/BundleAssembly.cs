@@ -102,7 +102,7 @@ internal sealed record BundleParts(
     IReadOnlyList<Read<PhaseSplitDeclaration>> PhaseSplits)
 {
     /// <summary>Whether the file asks for something that only play has.</summary>
-    public bool MeansCodeUpload => Phases.Any(phase => phase.Value.EnvironmentImage is not null || ScriptChecks.PlayKeys(phase.Section).Count > 0);
+    public bool MeansCodeUpload => Phases.Any(phase => phase.Section.Has("environment_image") || ScriptChecks.PlayKeys(phase.Section).Count > 0);
 
     /// <summary>The challenge, as code upload when the file means that.</summary>
     public ChallengeDeclaration CodeUpload => MeansCodeUpload && !Challenge.IsCodeUpload ? Challenge with { IsDockerBased = true } : Challenge;

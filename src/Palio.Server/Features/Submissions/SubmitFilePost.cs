@@ -28,8 +28,9 @@ internal static class SubmitFilePost
         var (fields, files) = await FileUpload.ReadFormAsync(http.Request, store, options.Value.MaxFileBytes, cancellationToken);
 
         // The form was read as a stream, so that its token is handed over as a header, where it is looked for too.
-        http.Request.Headers[TokenHeader] = fields.GetValueOrDefault(TokenField);
-        if (!await antiforgery.IsRequestValidAsync(http))
+        var token = fields.GetValueOrDefault(TokenField) ?? "";
+        http.Request.Headers[TokenHeader] = token;
+        if (token.Length == 0 || !await antiforgery.IsRequestValidAsync(http))
         {
             throw PalioException.Forbidden("This form was not made for you, or is too old.", "Load the page again and send the form from there.");
         }

@@ -170,7 +170,7 @@ public sealed class BundleReaderTests
         var problems = Sample.Read(config).Problems;
 
         Assert.Equal(
-            ["title", "challenge_phases[0].id", "challenge_phases[0].evaluation.step_time_limit", "challenge_phase_splits[0].challenge_phase_id", "challenge_phase_splits[0].visibility"],
+            ["title", "challenge_phases[0].id", "challenge_phases[0].evaluation.step_time_limit", "challenge_phase_splits[0].visibility"],
             problems.Where(problem => problem.Severity == BundleSeverity.Error).Select(problem => problem.Path));
         Assert.Equal(problems.OrderBy(problem => problem.Line).Select(problem => problem.Line), problems.Select(problem => problem.Line));
     }

@@ -35,7 +35,10 @@ public static class PodPlanner
     /// <summary>User and group of a side whose image names none that will do.</summary>
     public const int SideUser = 65534;
 
-    // Above this the plan is compressed: one environment variable may hold 128 KiB.
+    /// <summary>Most characters of <see cref="Encode"/>: the kernel gives one variable 128 KiB, of which some is left for its name and other seeds.</summary>
+    public const int LongestPlan = 124 * 1024;
+
+    // Above this the plan is compressed.
     private const int PlainPlanLimit = 32 * 1024;
 
     // What the referee needs is buffers for one message of each side and the record's compressor.

@@ -11,6 +11,11 @@ internal sealed record EnvironmentImageName(string Repository, string? Tag, stri
 {
     public const string HostPart = "host";
 
+    private const string DockerHub = "docker.io";
+
+    /// <summary>The registry of a name that is not embedded.</summary>
+    public string Registry => Repository.Split('/') is [var first, _, ..] && IsHost(first) ? Canonical(first) : DockerHub;
+
     /// <summary>The challenge's slug that an embedded name begins with.</summary>
     public string? Slug => IsEmbedded ? Repository.Split('/')[0] : null;
 
@@ -27,7 +32,7 @@ internal sealed record EnvironmentImageName(string Repository, string? Tag, stri
         var tag = colon > name.LastIndexOf('/') ? name[(colon + 1)..] : null;
         var repository = tag is null ? name : name[..colon];
         var first = repository.Split('/')[0];
-        var hasHost = repository.Contains('/', StringComparison.Ordinal) && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost");
+        var hasHost = repository.Contains('/', StringComparison.Ordinal) && IsHost(first);
         if (hasHost && ownHosts.Contains(first, StringComparer.OrdinalIgnoreCase))
         {
             (repository, hasHost) = (repository[(first.Length + 1)..], false);
@@ -41,4 +46,10 @@ internal sealed record EnvironmentImageName(string Repository, string? Tag, stri
         var isEmbedded = !hasHost && repository.Split('/') is [_, HostPart, ..];
         return new EnvironmentImageName(repository, digest is null ? tag ?? "latest" : null, digest, isEmbedded);
     }
+
+    // As engines tell a registry's name from the first part of a repository's.
+    private static bool IsHost(string first) =>
+        first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost";
+
+    private static string Canonical(string host) => host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : host;
 }

@@ -8,7 +8,8 @@ using Palio.Server.Hosting;
 namespace Palio.Server.Features.Challenges;
 
 /// <summary>Finds the environment images that a bundle names, and keeps them.</summary>
-internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress address, IOptions<ScoringOptions> scoring)
+internal sealed class EnvironmentImages(
+    IImageCatalog catalog, InstanceAddress address, IOptions<ScoringOptions> scoring, IOptions<ChallengeOptions> options)
 {
     /// <summary>The platform evaluations run on.</summary>
     public static ImagePlatform Platform { get; } =
@@ -86,10 +87,7 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
 
         if (!name.IsEmbedded)
         {
-            return name.Digest is { } given
-                ? (new EnvironmentImage(name.Repository, given, given, false), "", "")
-                : (null, $"'{text}' is in another registry and has no digest, so that it could change under the challenge.",
-                    $"Write {name.Repository}@sha256:…, or push it here: docker push {pushTo}");
+            return Elsewhere(text, name, pushTo);
         }
 
         if (name.Slug != slug)
@@ -113,6 +111,20 @@ internal sealed class EnvironmentImages(IImageCatalog catalog, InstanceAddress a
             _ => (null, $"'{text}' is not in the registry.",
                 $"Push it first: docker push {address.RegistryHost}/{name.Repository}:{name.Tag ?? "1"} ('palio challenge publish' does it for you)."),
         };
+    }
+
+    private (EnvironmentImage? Image, string Message, string Remedy) Elsewhere(string text, EnvironmentImageName name, string pushTo)
+    {
+        if (!options.Value.AllowsRegistry(name.Registry))
+        {
+            return (null, $"'{text}' is in the registry {name.Registry}, which this instance takes no environment images from.",
+                $"Push it here and write that: docker push {pushTo}. Or ask the operator to add {name.Registry} to {ChallengeOptions.Section}:{nameof(ChallengeOptions.EnvironmentRegistries)}.");
+        }
+
+        return name.Digest is { } given
+            ? (new EnvironmentImage(name.Repository, given, given, false), "", "")
+            : (null, $"'{text}' is in another registry and has no digest, so that it could change under the challenge.",
+                $"Write {name.Repository}@sha256:…, or push it here: docker push {pushTo}");
     }
 }
 

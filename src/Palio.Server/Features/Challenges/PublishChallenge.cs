@@ -43,6 +43,7 @@ internal static class PublishChallenge
         var (slug, existing) = await PublishTarget.FindAsync(bundle, into, images, caller, db, cancellationToken);
         var team = await TeamAsync(slug, existing, into.TeamId, caller, db, cancellationToken);
         var environments = await images.ResolveAsync(bundle, slug, problems, cancellationToken);
+        problems.AddRange(InstanceRules.Check(bundle, options.Value));
         if (existing is not null)
         {
             problems.AddRange(RevisionRules.Check(existing, bundle, await PlayedAsync(existing, db, cancellationToken)));

@@ -10,6 +10,7 @@ namespace Palio.Evaluation.Docker;
 /// <summary>A created container as a part of a pod.</summary>
 internal class ContainerPart(Engine engine, PodRole role, string id) : IPodPart
 {
+    private const string LiveLines = "300";
     private const int KilledExitCode = 128 + 9;
 
     /// <inheritdoc/>
@@ -84,13 +85,19 @@ internal class ContainerPart(Engine engine, PodRole role, string id) : IPodPart
     }
 
     /// <inheritdoc/>
-    public virtual async Task<string> LogAsync(int bytes, CancellationToken cancellationToken)
+    public virtual Task<string> LogAsync(int bytes, CancellationToken cancellationToken) => ReadLogAsync(bytes, "all", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> TailAsync(int bytes, CancellationToken cancellationToken) => ReadLogAsync(bytes, LiveLines, cancellationToken);
+
+    // By lines, since the engine then reads from the end; of what they hold the last bytes are kept.
+    private async Task<string> ReadLogAsync(int bytes, string lines, CancellationToken cancellationToken)
     {
         var tail = new TailBuffer(Math.Max(bytes, 1024));
         try
         {
             using var stream = await engine.Client.Containers.GetContainerLogsAsync(
-                id, new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = "all" }, cancellationToken).ConfigureAwait(false);
+                id, new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = lines }, cancellationToken).ConfigureAwait(false);
             await CopyAsync(stream, (bytes, _) =>
             {
                 tail.Add(bytes.Span);

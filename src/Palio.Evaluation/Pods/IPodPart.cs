@@ -25,6 +25,9 @@ internal interface IPodPart
 
     /// <summary>Its output, the last bytes of it, safe to show.</summary>
     Task<string> LogAsync(int bytes, CancellationToken cancellationToken);
+
+    /// <summary>The last of its output while it runs, safe to show; empty where nobody follows it.</summary>
+    Task<string> TailAsync(int bytes, CancellationToken cancellationToken) => Task.FromResult("");
 }
 
 /// <summary>The referee's part: its standard output is read as it comes.</summary>

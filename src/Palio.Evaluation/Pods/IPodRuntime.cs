@@ -34,6 +34,12 @@ public interface IPodObserver
     /// <summary>A checked event of the referee, in order.</summary>
     ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken);
 
+    /// <summary>Time between two looks at what the sides print while they play. Default null: nobody looks.</summary>
+    TimeSpan? LogPace => null;
+
+    /// <summary>The last of what the sides print, when it has changed.</summary>
+    ValueTask LogTailsAsync(string agent, string environment, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Play is over and all that was said of it is in the outcome. Removal begins when this returns: nobody waits for it to know a score.</summary>
     ValueTask EndedAsync(PodOutcome outcome) => ValueTask.CompletedTask;
 }

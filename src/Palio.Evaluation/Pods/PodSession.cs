@@ -56,7 +56,11 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
 
         var ends = _parts.ToDictionary(part => part, part => part.WaitAsync(over.Token));
         var output = ReadAsync(over.Token);
-        var watches = new[] { WatchAsync(agent, ends[agent], over.Token), WatchAsync(environment, ends[environment], over.Token), DeadlineAsync(over.Token), WatchPortAsync(over.Token) };
+        Task[] watches =
+        [
+            WatchAsync(agent, ends[agent], over.Token), WatchAsync(environment, ends[environment], over.Token), DeadlineAsync(over.Token),
+            WatchPortAsync(over.Token), new LiveLogs(agent, environment, observer, time).RunAsync(over.Token),
+        ];
         await Task.WhenAny(output, _stop.Task).ConfigureAwait(false);
         var ended = time.GetTimestamp();
         var stopped = _stop.Task.IsCompleted ? await _stop.Task.ConfigureAwait(false) : (PodStop?)null;

@@ -13,6 +13,7 @@ namespace Palio.Evaluation.Workers;
 /// </summary>
 internal sealed partial class JobReporter : IPodObserver
 {
+    private static readonly TimeSpan LookAtLogs = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private readonly IJobSource _jobs;
     private readonly HeldJob _held;
@@ -58,6 +59,17 @@ internal sealed partial class JobReporter : IPodObserver
             _ => (EvaluationReport?)null,
         };
         return report is null ? ValueTask.CompletedTask : _reports.Writer.WriteAsync(report, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan? LogPace => LookAtLogs;
+
+    /// <inheritdoc/>
+    public ValueTask LogTailsAsync(string agent, string environment, CancellationToken cancellationToken)
+    {
+        // When the source is slow this one is left out: the next holds more.
+        _reports.Writer.TryWrite(new LogTailReport(agent, environment));
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Sends what is left and then the verdict; returns when all is told or the lease is lost. A second end is no news.</summary>

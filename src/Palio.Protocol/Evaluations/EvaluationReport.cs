@@ -8,6 +8,7 @@ namespace Palio.Protocol.Evaluations;
 [JsonDerivedType(typeof(ProgressReport), "progress")]
 [JsonDerivedType(typeof(EpisodeReport), "episode")]
 [JsonDerivedType(typeof(LogReport), "log")]
+[JsonDerivedType(typeof(LogTailReport), "log-tail")]
 [JsonDerivedType(typeof(FinishedReport), "finished")]
 [JsonDerivedType(typeof(ScoredReport), "scored")]
 [JsonDerivedType(typeof(FailedReport), "failed")]
@@ -33,6 +34,11 @@ public sealed record EpisodeReport(EpisodeResult Episode, string? Record = null)
 /// <param name="Agent">The agent's output.</param>
 /// <param name="Environment">The environment's output.</param>
 public sealed record LogReport(string Agent, string Environment) : EvaluationReport;
+
+/// <summary>The last of the containers' output while they play; each takes the place of the one before, and <see cref="LogReport"/> of them all.</summary>
+/// <param name="Agent">The agent's output.</param>
+/// <param name="Environment">The environment's output.</param>
+public sealed record LogTailReport(string Agent, string Environment) : EvaluationReport;
 
 /// <summary>All episodes of the plan have a row.</summary>
 /// <param name="Result">The referee's last line.</param>

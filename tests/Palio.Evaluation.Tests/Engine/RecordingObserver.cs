@@ -20,6 +20,14 @@ public sealed class RecordingObserver : IPodObserver
 
     public async ValueTask EndedAsync(PodOutcome outcome) => await OnEnded();
 
+    /// <summary>Asked how often to look at the logs.</summary>
+    public TimeSpan? LogPace { get; init; }
+
+    public System.Threading.Channels.Channel<(string Agent, string Environment)> Logs { get; } =
+        System.Threading.Channels.Channel.CreateUnbounded<(string, string)>();
+
+    public ValueTask LogTailsAsync(string agent, string environment, CancellationToken cancellationToken) => Logs.Writer.WriteAsync((agent, environment), cancellationToken);
+
     public ValueTask PreparingAsync(string detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask EventAsync(RefereeEvent refereeEvent, CancellationToken cancellationToken)

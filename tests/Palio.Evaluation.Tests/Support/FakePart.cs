@@ -46,6 +46,11 @@ internal class FakePart(PodRole role) : IPodPart
 
     public Task<PartEnding> EndingAsync(bool killedByUs, CancellationToken cancellationToken) => Task.FromResult(new PartEnding(ExitCode, KilledByUs: killedByUs));
 
+    /// <summary>What it has printed so far.</summary>
+    public string Printed { get; set; } = "";
+
+    public Task<string> TailAsync(int bytes, CancellationToken cancellationToken) => Task.FromResult(Printed);
+
     public Task<string> LogAsync(int bytes, CancellationToken cancellationToken) => Task.FromResult($"log of {role}");
 }
 

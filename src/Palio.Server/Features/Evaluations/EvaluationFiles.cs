@@ -39,6 +39,24 @@ internal sealed class EvaluationFiles(DataFolder data)
         return File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : "";
     }
 
+    /// <summary>The last bytes of a log from the beginning of a line where there is one, empty when there is none.</summary>
+    public async Task<string> ReadTailAsync(long evaluation, string side, int bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = new FileStream(data["logs", Name(evaluation), side], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            stream.Seek(-Math.Min(stream.Length, bytes), SeekOrigin.End);
+            var cut = stream.Position > 0;
+            using var reader = new StreamReader(stream);
+            var text = await reader.ReadToEndAsync(cancellationToken);
+            return cut && text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var line ? text[(line + 1)..] : text;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+    }
+
     private string Folder(string kind, long evaluation) => data.PrivateFolder(kind, Name(evaluation));
 
     private static Task WriteTextAsync(string folder, string name, string text, CancellationToken cancellationToken) => WriteAsync(folder, name, async stream =>

@@ -110,6 +110,9 @@ internal sealed partial class ReportIntake(
             case LogReport log:
                 await files.WriteLogsAsync(run.Id, log.Agent, log.Environment, cancellationToken);
                 break;
+            case LogTailReport tail:
+                await files.WriteLogsAsync(run.Id, tail.Agent, tail.Environment, cancellationToken);
+                break;
             case FinishedReport finished:
                 await FinishAsync(run, finished, now, cancellationToken);
                 break;

@@ -18,8 +18,11 @@ internal static class StreamSubmissionEvents
         AccessedSubmission access, SubmissionFeed feed, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var changes = feed.Listen(access.Submission.Id);
-        while (await changes.ReadAsync(access).WaitAsync(cancellationToken) is { } now)
+        string? told = "";
+        while (await changes.ReadAsync(access).WaitAsync(cancellationToken) is { } read)
         {
+            var now = read.AgentLog == told ? read with { AgentLog = null } : read;
+            told = read.AgentLog;
             yield return new SseItem<SubmissionEvent>(now, "update");
             if (now.State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled)
             {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
+using Palio.Server.Features.Evaluations;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -9,8 +10,10 @@ namespace Palio.Server.Features.Submissions;
 /// Tells whoever listens that a submission has changed. A signal says no more than that: the listener reads the row, which is the truth.
 /// Signals that come faster than the listener reads become one, and all who may see the same share one read, whatever their number.
 /// </summary>
-internal sealed class SubmissionFeed(IServiceScopeFactory scopes, TimeProvider time)
+internal sealed class SubmissionFeed(IServiceScopeFactory scopes, EvaluationFiles files, TimeProvider time)
 {
+    private const int LogBytes = 16 * 1024;
+
     private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<int, Audience> _audiences = new();
 
@@ -42,7 +45,10 @@ internal sealed class SubmissionFeed(IServiceScopeFactory scopes, TimeProvider t
     private async Task<SubmissionEvent?> ReadAsync(AccessedSubmission access)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await GetSubmission.EventAsync(access.Submission.Id, access, scope.ServiceProvider.GetRequiredService<PalioDbContext>(), CancellationToken.None);
+        var now = await GetSubmission.EventAsync(access.Submission.Id, access, scope.ServiceProvider.GetRequiredService<PalioDbContext>(), CancellationToken.None);
+        return now is null || !access.SeesAgentLog
+            ? now
+            : now with { AgentLog = await files.ReadTailAsync(now.Evaluation.Id, "agent", LogBytes, CancellationToken.None) };
     }
 
     /// <summary>One listener's place.</summary>

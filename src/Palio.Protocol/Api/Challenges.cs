@@ -143,8 +143,11 @@ public sealed record PhaseDetail
     /// <summary>New submissions are public unless said otherwise.</summary>
     public bool PublicByDefault { get; init; }
 
-    /// <summary>Whether participants see the environment's log.</summary>
+    /// <summary>Whether participants see their agent's log.</summary>
     public bool OpenLogs { get; init; }
+
+    /// <summary>Which of <c>method_name</c>, <c>method_description</c>, <c>project_url</c> and <c>publication_url</c> the phase does not ask for.</summary>
+    public IReadOnlyList<string> HiddenFields { get; set; } = [];
 }
 
 /// <summary>A board of a phase.</summary>

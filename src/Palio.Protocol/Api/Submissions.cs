@@ -43,10 +43,10 @@ public sealed record SubmitRequest
     [StringLength(5000)] public string? MethodDescription { get; init; }
 
     /// <summary>Web page of the project.</summary>
-    [StringLength(500)] public string? ProjectUrl { get; init; }
+    [StringLength(1000)] public string? ProjectUrl { get; init; }
 
     /// <summary>Web page of the paper.</summary>
-    [StringLength(500)] public string? PublicationUrl { get; init; }
+    [StringLength(1000)] public string? PublicationUrl { get; init; }
 
     /// <summary>On the board or not; null for the phase's default.</summary>
     public bool? Public { get; init; }
@@ -153,6 +153,12 @@ public sealed record SubmissionDetail
     /// <summary>Longer text.</summary>
     public string? MethodDescription { get; init; }
 
+    /// <summary>Web page of the project; as the team wrote it, so not always an address.</summary>
+    public string? ProjectUrl { get; init; }
+
+    /// <summary>Web page of the paper; as the team wrote it, so not always an address.</summary>
+    public string? PublicationUrl { get; init; }
+
     /// <summary>Answers to the metadata form.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
@@ -164,6 +170,9 @@ public sealed record SubmissionDetail
 
     /// <summary>Whether the caller may evaluate it again (hosts).</summary>
     public bool CanRerun { get; init; }
+
+    /// <summary>Whether the caller may put it on the board, or take it off.</summary>
+    public bool CanShow { get; init; }
 }
 
 /// <summary>One attempt to judge. <c>GET /api/v1/evaluations/{id}</c>.</summary>
@@ -257,10 +266,10 @@ public sealed record UpdateSubmissionRequest
     [StringLength(5000)] public string? MethodDescription { get; init; }
 
     /// <summary>Web page of the project.</summary>
-    [StringLength(500)] public string? ProjectUrl { get; init; }
+    [StringLength(1000)] public string? ProjectUrl { get; init; }
 
     /// <summary>Web page of the paper.</summary>
-    [StringLength(500)] public string? PublicationUrl { get; init; }
+    [StringLength(1000)] public string? PublicationUrl { get; init; }
 
     /// <summary>Marked as baseline.</summary>
     public bool? Baseline { get; init; }
@@ -273,4 +282,8 @@ public sealed record UpdateSubmissionRequest
 /// <param name="Evaluation">The newest evaluation as it is now.</param>
 /// <param name="State">The submission's state.</param>
 /// <param name="Score">Main metric when finished.</param>
-public sealed record SubmissionEvent(EvaluationDetail Evaluation, SubmissionState State, double? Score);
+public sealed record SubmissionEvent(EvaluationDetail Evaluation, SubmissionState State, double? Score)
+{
+    /// <summary>The last of the agent's output so far, at most 16 KiB, when it differs from the event's before; null when it does not, or is not for the caller.</summary>
+    public string? AgentLog { get; init; }
+}

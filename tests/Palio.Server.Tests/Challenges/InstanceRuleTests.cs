@@ -54,7 +54,7 @@ public sealed class InstanceRuleTests
     {
         // Random text, so that it does not shrink.
         var random = new Random(7);
-        var scenarios = string.Concat(Enumerable.Range(0, 20).Select(i =>
+        var scenarios = string.Concat(Enumerable.Range(0, 40).Select(i =>
             $"\n        - {{name: s{i}, options: {{level: \"{Convert.ToHexString(Bytes(random, 8000))}\"}}}}"));
         var problem = Assert.Single(await ProblemsAsync(TestBundle.Config.Replace("episodes: 3", "episodes:" + scenarios, StringComparison.Ordinal)));
 
@@ -94,9 +94,9 @@ public sealed class InstanceRuleTests
 
     private static int LineOf(string text) => Array.FindIndex(TestBundle.Config.Split('\n'), line => line.Contains(text, StringComparison.Ordinal)) + 1;
 
-    private static async Task<IReadOnlyList<BundleProblemDetail>> ProblemsAsync(string config, params string[] settings)
+    private static async Task<IReadOnlyList<BundleProblemDetail>> ProblemsAsync(string config, string setting = "", string value = "")
     {
-        await using var palio = await PalioInstance.StartAsync(settings);
+        await using var palio = await PalioInstance.StartAsync(value.Length == 0 ? [] : [setting, value]);
         var host = await palio.PersonAsync("hanna");
         await host.PostAsync<TeamSummary>("/api/v1/teams", new CreateTeamRequest { Name = "Hosts", Kind = TeamKind.Host });
         palio.Images.Add("pole/host/environment", "environment", "1");

@@ -1,6 +1,9 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.TestHost;
+using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
+using Palio.Server.Tests.Support;
 
 namespace Palio.Server.Tests.Pages;
 
@@ -63,6 +66,62 @@ public sealed class SubmissionPageTests(PlayedPages pages) : IClassFixture<Playe
         Assert.Contains("one core", browser.Text, StringComparison.Ordinal);
         Assert.Equal("/api/v1" + browser.Address.AbsolutePath + "/events", browser.Page.QuerySelector("[data-live]")?.GetAttribute("data-live"));
         await browser.SubmitAsync("cancel");
+    }
+
+    [Fact]
+    public async Task SubmitForm_WithMethodAndAddresses_IsShownWithThem()
+    {
+        var digest = pages.Played.Palio.Images.Add("pole/players", "described");
+        var browser = await (await pages.ParticipantAsync()).OpenAsync("/challenges/pole/submit?phase=dev");
+
+        await browser.SubmitAsync("submit", new()
+        {
+            ["Form.Digest"] = digest, ["Form.MethodDescription"] = "Two layers <b>deep</b>.", ["Form.ProjectUrl"] = "https://example.org/agent",
+            ["Form.PublicationUrl"] = "javascript:alert(4)", ["meta-0"] = "false",
+        });
+
+        PageAssert.IsSound(browser.Page);
+        var about = browser.Page.QuerySelector("section[aria-labelledby=about]");
+        Assert.Contains("Two layers <b>deep</b>.", about?.TextContent, StringComparison.Ordinal);
+        Assert.Contains("javascript:alert(4)", about?.TextContent, StringComparison.Ordinal);
+        var link = Assert.Single(about!.QuerySelectorAll("a"));
+        Assert.Equal(("https://example.org/agent", "nofollow noopener ugc"), (link.GetAttribute("href"), link.GetAttribute("rel")));
+        var detail = await pages.DetailAsync(int.Parse(browser.Address.Segments[^1], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(("https://example.org/agent", "javascript:alert(4)"), (detail.ProjectUrl, detail.PublicationUrl));
+        await browser.SubmitAsync("cancel");
+    }
+
+    [Fact]
+    public async Task SubmitForm_FieldsThePhaseDoesNotAskFor_AreNotThere()
+    {
+        const string hidden = "    default_submission_meta_attributes:\n      - {name: method_description, is_visible: false}\n      - {name: project_url, is_visible: true}\n";
+        await using var played = await PlayedChallenge.StartAsync(
+            TestBundle.Config.Replace("    environment_image:", hidden + "    environment_image:", StringComparison.Ordinal));
+        using var browser = new PageBrowser(played.Palio.App.GetTestServer());
+        await browser.SignInAsync("pia", "pia likes long passwords");
+
+        await browser.OpenAsync("/challenges/pole/submit");
+
+        PageAssert.IsSound(browser.Page);
+        Assert.Null(browser.Page.GetElementById("about"));
+        Assert.NotNull(browser.Page.GetElementById("project"));
+        Assert.NotNull(browser.Page.GetElementById("publication"));
+        Assert.Equal(["method_description"], (await played.Participant.GetAsync<ChallengeDetail>("/api/v1/challenges/pole")).Phases[0].HiddenFields);
+    }
+
+    [Fact]
+    public async Task VisibilityButton_WhereThePhaseDecides_IsTheHostsAlone()
+    {
+        await using var played = await PlayedChallenge.StartAsync(
+            TestBundle.Config.Replace("leaderboard_public: true", "leaderboard_public: false", StringComparison.Ordinal));
+        var made = await played.SubmitAsync("agent");
+        foreach (var (name, buttons) in new[] { ("pia", 0), ("hanna", 1) })
+        {
+            using var browser = new PageBrowser(played.Palio.App.GetTestServer());
+            await browser.SignInAsync(name, $"{name} likes long passwords");
+            await browser.OpenAsync($"/submissions/{made.Id}");
+            Assert.Equal(buttons, browser.Page.QuerySelectorAll("input[name=_handler][value=show]").Length);
+        }
     }
 
     [Fact]

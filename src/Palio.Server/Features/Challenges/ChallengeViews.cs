@@ -60,6 +60,7 @@ internal static class ChallengeViews
             MaxFileBytes = declaration.TakesFiles ? declaration.Evaluation?.MaxFileBytes : null,
             PublicByDefault = declaration.IsSubmissionPublic,
             OpenLogs = !declaration.DisableLogs,
+            HiddenFields = [.. declaration.DefaultSubmissionMetaAttributes.Where(attribute => !attribute.Value).Select(attribute => attribute.Key)],
         };
     }
 

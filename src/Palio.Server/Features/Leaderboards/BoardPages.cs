@@ -17,9 +17,10 @@ internal static class BoardPages
     }
 
     private static async Task<FileContentHttpResult> CsvAsync(
-        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, RankIntervals intervals, CancellationToken cancellationToken)
+        string challenge, string phase, string split, bool? @private, CurrentUser caller, PalioDbContext db, RankIntervals intervals, CancellationToken cancellationToken)
     {
-        var board = await GetLeaderboard.HandleAsync(new BoardQuery(challenge, phase, split) { Limit = MostRows }, caller, db, intervals, cancellationToken);
+        var query = new BoardQuery(challenge, phase, split) { Limit = MostRows, WithPrivate = @private ?? false };
+        var board = await GetLeaderboard.HandleAsync(query, caller, db, intervals, cancellationToken);
         return TypedResults.File(System.Text.Encoding.UTF8.GetBytes(BoardCsv.Write(board)), "text/csv; charset=utf-8", $"{board.Challenge}-{board.Phase}-{board.Split.Id}.csv");
     }
 

@@ -26,10 +26,13 @@ internal static class GetSubmission
         {
             Summary = await SubmissionViews.SummaryAsync(id, db, cancellationToken),
             MethodDescription = submission.MethodDescription,
+            ProjectUrl = submission.ProjectUrl,
+            PublicationUrl = submission.PublicationUrl,
             Metadata = JsonSerializer.Deserialize<Dictionary<string, string>>(submission.Metadata) ?? [],
             Evaluations = evaluations,
             CanCancel = !submission.IsOver,
             CanRerun = access.MayManage && submission.IsOver,
+            CanShow = access.MayShow(!submission.IsPublic),
         };
     }
 

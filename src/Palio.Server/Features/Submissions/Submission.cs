@@ -118,8 +118,8 @@ internal sealed class Submission
             builder.Property(submission => submission.FileName).HasMaxLength(255);
             builder.Property(submission => submission.MethodName).HasMaxLength(200);
             builder.Property(submission => submission.MethodDescription).HasMaxLength(5000);
-            builder.Property(submission => submission.ProjectUrl).HasMaxLength(500);
-            builder.Property(submission => submission.PublicationUrl).HasMaxLength(500);
+            builder.Property(submission => submission.ProjectUrl).HasMaxLength(1000);
+            builder.Property(submission => submission.PublicationUrl).HasMaxLength(1000);
             builder.HasIndex(submission => new { submission.PhaseId, submission.TeamId, submission.Number }).IsUnique();
             builder.HasIndex(submission => new { submission.TeamId, submission.PhaseId, submission.Digest });
             builder.HasOne(submission => submission.Phase).WithMany().HasForeignKey(submission => submission.PhaseId)

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
@@ -70,8 +71,7 @@ internal static class SubmissionViews
                 Revision = submission.Phase.Current,
             })
             .FirstOrDefaultAsync(cancellationToken) ?? throw PalioException.NotFound(what);
-        var openLogs = found.Revision is { } revision && !Challenges.ChallengeViews.Declaration(revision).DisableLogs;
-        return new AccessedSubmission(found.Submission, found.IsMember, found.IsHost || caller.IsAdministrator, openLogs);
+        return new AccessedSubmission(found.Submission, found.IsMember, found.IsHost || caller.IsAdministrator, Challenges.ChallengeViews.Declaration(found.Revision));
     }
 
     public static EvaluationDetail Evaluation(EvaluationRun run, EvaluationFacts facts, bool withEnvironmentLog)
@@ -105,11 +105,14 @@ internal static class SubmissionViews
 /// <param name="Submission">The submission.</param>
 /// <param name="IsMember">The caller is in its team.</param>
 /// <param name="MayManage">The caller hosts its challenge, or is an administrator.</param>
-/// <param name="OpenLogs">The phase shows logs to participants.</param>
-internal sealed record AccessedSubmission(Submission Submission, bool IsMember, bool MayManage, bool OpenLogs)
+/// <param name="Phase">Its phase, as it is now.</param>
+internal sealed record AccessedSubmission(Submission Submission, bool IsMember, bool MayManage, PhaseDeclaration Phase)
 {
     /// <summary>The environment's log may hold what an agent must not know: hosts see it.</summary>
     public bool SeesEnvironmentLog => MayManage;
 
-    public bool SeesAgentLog => MayManage || OpenLogs;
+    public bool SeesAgentLog => MayManage || !Phase.DisableLogs;
+
+    /// <summary>Whether the caller decides what of it the board shows.</summary>
+    public bool MayShow(bool shown) => MayManage || SubmissionRefusals.MayShow(Phase, shown);
 }

@@ -1,14 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
-using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Leaderboards;
 
 namespace Palio.Server.Features.Submissions;
 
-/// <summary>Shows or hides a submission, names its method; hosts mark baselines and take entries off the board.</summary>
+/// <summary>Shows or hides a submission, says more of its method; hosts mark baselines and take entries off the board.</summary>
 internal static class UpdateSubmission
 {
     public static async Task<SubmissionDetail> HandleAsync(
@@ -22,11 +20,9 @@ internal static class UpdateSubmission
         }
 
         var submission = access.Submission;
-        var current = await db.Phases.Where(p => p.Id == submission.PhaseId).Select(p => p.Current).FirstAsync(cancellationToken);
-        var declaration = ChallengeViews.Declaration(current);
-        if (!access.MayManage && request.Public is { } shown && shown != submission.IsPublic && !SubmissionRefusals.MayShow(declaration, shown))
+        if (request.Public is { } shown && shown != submission.IsPublic && !access.MayShow(shown))
         {
-            throw SubmissionRefusals.VisibilityOfPhase(declaration);
+            throw SubmissionRefusals.VisibilityOfPhase(access.Phase);
         }
 
         submission.IsPublic = request.Public ?? submission.IsPublic;
@@ -36,7 +32,7 @@ internal static class UpdateSubmission
         submission.PublicationUrl = request.PublicationUrl ?? submission.PublicationUrl;
         submission.IsBaseline = request.Baseline ?? submission.IsBaseline;
         submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
-        if (request.Public == true && declaration.IsRestrictedToSelectOneSubmission)
+        if (request.Public == true && access.Phase.IsRestrictedToSelectOneSubmission)
         {
             await submission.HideOthersAsync(db, cancellationToken);
         }

@@ -61,16 +61,16 @@ public static class SubmissionRules
                 return new Refusal(RefusalReason.PhaseOver, $"This phase ended at {Show(window.End)}.", "Submit to a phase that is open.");
         }
 
-        if (!facts.IsHost && !facts.Phase.IsPublic)
-        {
-            return new Refusal(RefusalReason.PhaseNotPublic, "This phase is for the challenge's hosts only.", "Submit to a public phase.");
-        }
-
         if (facts.Phase.Challenge.IsSubmissionPaused || facts.Phase.IsSubmissionPaused)
         {
             var what = facts.Phase.Challenge.IsSubmissionPaused ? "challenge" : "phase";
             return new Refusal(
                 RefusalReason.Paused, $"The host has paused submissions to this {what}.", "Nothing was counted; try again when the host resumes them.");
+        }
+
+        if (!facts.IsHost && !facts.Phase.IsPublic)
+        {
+            return new Refusal(RefusalReason.PhaseNotPublic, "This phase is for the challenge's hosts only.", "Submit to a public phase.");
         }
 
         return facts.Phase.IsReady
@@ -110,6 +110,14 @@ public static class SubmissionRules
     private static Refusal? Quota(SubmissionFacts facts, RemainingSubmissions remaining)
     {
         var limits = facts.Limits;
+        if (remaining.Concurrent == 0)
+        {
+            return new Refusal(
+                RefusalReason.ConcurrentLimit,
+                $"Your team has {facts.Counts.InProgress} submissions under way; at most {limits.Concurrent} are allowed at a time.",
+                "Wait until one has finished, or cancel one.");
+        }
+
         if (remaining.Total == 0)
         {
             return new Refusal(
@@ -130,12 +138,7 @@ public static class SubmissionRules
                 RefusalReason.DayLimit, $"Your team has used all {limits.PerDay} submissions of today (UTC).", $"Submit again from {Show(next)}.", next);
         }
 
-        return remaining.Concurrent > 0
-            ? null
-            : new Refusal(
-                RefusalReason.ConcurrentLimit,
-                $"Your team has {facts.Counts.InProgress} submissions under way; at most {limits.Concurrent} are allowed at a time.",
-                "Wait until one has finished, or cancel one.");
+        return null;
     }
 
     private static string Show(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

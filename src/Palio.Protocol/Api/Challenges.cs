@@ -151,7 +151,17 @@ public sealed record PhaseDetail
 }
 
 /// <summary>A board of a phase.</summary>
-public sealed record PhaseSplitSummary(int Id, string Name, string Visibility);
+/// <param name="Id">Id, unique in the instance.</param>
+/// <param name="Name">Shown name.</param>
+/// <param name="Visibility"><c>public</c>, <c>owner_and_host</c> (each team its own entry) or <c>host</c>.</param>
+public sealed record PhaseSplitSummary(int Id, string Name, string Visibility)
+{
+    /// <summary>A team stands with its latest submission instead of its best.</summary>
+    public bool ByLatest { get; set; }
+
+    /// <summary>Everybody who sees the board sees its values; else they see the order alone.</summary>
+    public bool ShowsScores { get; set; } = true;
+}
 
 /// <summary>What a team may still submit.</summary>
 public sealed record RemainingSubmissions(int Total, int Today, int ThisMonth, int Concurrent, string? Refusal);

@@ -22,13 +22,16 @@ public sealed record LeaderboardColumn(string Name, bool HigherIsBetter, int Dec
 /// <param name="Team">Team name.</param>
 /// <param name="SubmissionId">The submission that counts.</param>
 /// <param name="MethodName">Name of the method.</param>
-/// <param name="Scores">In the order of the columns.</param>
+/// <param name="Scores">In the order of the columns; empty where the board keeps its values to its hosts.</param>
 /// <param name="Submitted">When it was submitted.</param>
 /// <param name="Baseline">A host's baseline.</param>
 /// <param name="Mine">The caller's team.</param>
 public sealed record LeaderboardEntry(int? Rank, int? RankHigh, int? RankLow, string Team, int SubmissionId, string? MethodName,
     IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted, bool Baseline, bool Mine)
 {
-    /// <summary>A private submission, which only hosts see, and only when they ask for it.</summary>
+    /// <summary>A private submission: on a public board only hosts see it, and only when they ask for it.</summary>
     public bool Private { get; init; }
+
+    /// <summary>How long the evaluation took, in seconds, where the board says so.</summary>
+    public double? ExecutionSeconds { get; init; }
 }

@@ -50,7 +50,7 @@ internal static class ChallengeViews
             MaxConcurrent = declaration.MaxConcurrentSubmissionsAllowed,
             Remaining = remaining,
             Splits = [.. phase.Splits.Where(split => split.IsDeclared && (forHost || split.Visibility != "host")).OrderBy(split => split.Position)
-                .Select(split => new PhaseSplitSummary(split.Id, split.Name, split.Visibility))],
+                .Select(Summary)],
             Limits = declaration.Judging is Judging.Play or Judging.Environment ? Limits(declaration.Evaluation, declaration.Judging is Judging.Play) : ScriptLimits(declaration),
             ScoredBy = ScoredBy(declaration.Judging),
             SeedCommitment = declaration is { Judging: Judging.Play, Evaluation.Seeds: SeedVisibility.Hidden } ? PhaseSecret.From(phase.Secret).Commitment() : null,
@@ -63,6 +63,9 @@ internal static class ChallengeViews
             HiddenFields = [.. declaration.DefaultSubmissionMetaAttributes.Where(attribute => !attribute.Value).Select(attribute => attribute.Key)],
         };
     }
+
+    public static PhaseSplitSummary Summary(PhaseSplit split) =>
+        new(split.Id, split.Name, split.Visibility) { ByLatest = split.ByLatest, ShowsScores = split.ShowScores };
 
     public static PhaseDeclaration Declaration(PhaseRevision? revision) =>
         JsonSerializer.Deserialize<PhaseDeclaration>((revision ?? throw new InvalidOperationException("A phase has no revision.")).Declaration)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Palio.Challenges.Ranking;
 using Palio.Challenges.Seeds;
 using Palio.Challenges.Windows;
 using Palio.Protocol.Api;
@@ -127,6 +128,11 @@ internal sealed class PhaseSplit
 
     /// <summary>The board says how long each evaluation took.</summary>
     public bool ShowExecutionTime { get; set; }
+
+    /// <summary>Everybody sees it: then only public submissions stand on it. On the others they all do, as on EvalAI.</summary>
+    public bool IsPublic => Visibility == "public";
+
+    public BoardOrder Order() => new() { OrderBy = OrderBy, Descending = HigherIsBetter, LatestPerTeam = ByLatest };
 
     internal sealed class Configuration : IEntityTypeConfiguration<PhaseSplit>
     {

@@ -139,7 +139,12 @@ internal sealed record Publication(
         phase.Name = declaration.Name;
         phase.Starts = declaration.StartDate.ToUniversalTime();
         phase.Ends = declaration.EndDate.ToUniversalTime();
-        phase.IsPublic = declaration.IsPublic;
+        if (phase.IsPublic != declaration.IsPublic)
+        {
+            phase.IsPublic = declaration.IsPublic;
+            _withNewBoards.Add(phase); // hosts' own entries stand on the boards of a phase that is not public
+        }
+
         phase.IsDeclared = true;
         phase.IsReady = IsReady(declaration);
         phase.IsSubmissionPaused = declaration.IsSubmissionPaused;
@@ -187,17 +192,17 @@ internal sealed record Publication(
             split.IsDeclared = true;
             var dataset = Bundle.DatasetSplits.First(d => d.Id == declaration.DatasetSplitId);
             (split.Name, split.DatasetCodename) = (dataset.Name, dataset.Codename);
-            split.Visibility = RevisionRules.Visibility(declaration.Visibility);
             split.ShowScores = declaration.ShowScoresOnLeaderboard;
             split.ShowExecutionTime = declaration.ShowExecutionTime;
-            var before = (split.OrderBy, split.HigherIsBetter, split.ByLatest, split.Columns);
+            var before = (split.Order(), split.IsPublic, split.Columns);
+            split.Visibility = RevisionRules.Visibility(declaration.Visibility);
             split.OrderBy = order.OrderBy;
             split.HigherIsBetter = order.Descending;
             split.ByLatest = order.LatestPerTeam;
             split.Columns = JsonSerializer.Serialize(board.Labels.Select(label => new LeaderboardColumn(
                 label, BoardOrder.From(board, declaration, label).Descending, declaration.LeaderboardDecimalPrecision,
                 board.Metadata.GetValueOrDefault(label)?.Description)));
-            if (before != (split.OrderBy, split.HigherIsBetter, split.ByLatest, split.Columns))
+            if (before != (split.Order(), split.IsPublic, split.Columns))
             {
                 _withNewBoards.Add(phase);
             }

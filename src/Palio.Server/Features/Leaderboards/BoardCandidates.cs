@@ -4,7 +4,6 @@ using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
-using Palio.Server.Features.Challenges;
 using Ranked = Palio.Challenges.Ranking.BoardEntry;
 
 namespace Palio.Server.Features.Leaderboards;
@@ -29,7 +28,10 @@ internal sealed record BoardCandidate(Ranked Entry, int TeamId, long EvaluationI
     }
 }
 
-/// <summary>Reads what may stand on a phase's boards: finished, not flagged, of teams that are not disqualified.</summary>
+/// <summary>
+/// Reads what may stand on a phase's boards: finished, not flagged, of teams that are not disqualified. On a public phase hosts stand
+/// as baselines or not at all, as on EvalAI: they know what is hidden.
+/// </summary>
 internal static class BoardCandidates
 {
     /// <param name="phaseId">The phase.</param>
@@ -42,6 +44,7 @@ internal static class BoardCandidates
         var submissions = db.Submissions.AsNoTracking()
             .Where(s => s.PhaseId == phaseId && (teamId == null || s.TeamId == teamId) && (withPrivate || s.IsPublic))
             .Where(s => !s.IsFlagged && !s.Participation.Disqualified)
+            .Where(s => s.IsBaseline || !s.Phase.IsPublic || !s.Phase.Challenge.HostTeam.Members.Any(host => host.UserId == s.SubmittedById))
             .Select(s => new
             {
                 s.Id,
@@ -68,11 +71,10 @@ internal static class BoardCandidates
     }
 
     /// <summary>Those that stand on this board: a team's best or latest, and each baseline.</summary>
-    public static IEnumerable<BoardCandidate> Standing(IReadOnlyCollection<BoardCandidate> candidates, PhaseSplit split)
+    public static IEnumerable<BoardCandidate> Standing(IEnumerable<BoardCandidate> candidates, PhaseSplit split, BoardOrder order)
     {
         var onBoard = candidates.Select(candidate => candidate.On(split)).ToList();
         var byId = onBoard.ToDictionary(candidate => candidate.Entry.SubmissionId);
-        var order = new BoardOrder { OrderBy = split.OrderBy, Descending = split.HigherIsBetter, LatestPerTeam = split.ByLatest };
         return Board.Rank(onBoard.Select(candidate => candidate.Entry), order).Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId]);
     }
 

@@ -10,14 +10,16 @@ internal static class BoardCsv
     public static string Write(Leaderboard board)
     {
         var text = new StringBuilder();
-        Line(text, ["rank", "rank_best", "rank_worst", "team", "method", "submission", "submitted", "baseline", .. board.Columns.SelectMany(Header)]);
+        var isTimed = board.Entries.Any(entry => entry.ExecutionSeconds is not null);
+        Line(text, ["rank", "rank_best", "rank_worst", "team", "method", "submission", "submitted", "baseline", .. board.Columns.SelectMany(Header), .. isTimed ? ["seconds"] : Array.Empty<string>()]);
         foreach (var entry in board.Entries)
         {
             Line(text,
             [
                 Cell(entry.Rank), Cell(entry.RankHigh), Cell(entry.RankLow), entry.Team, entry.MethodName ?? "",
                 Cell(entry.SubmissionId), entry.Submitted.ToString("O", CultureInfo.InvariantCulture), entry.Baseline ? "true" : "false",
-                .. entry.Scores.SelectMany(Scores),
+                .. board.Columns.SelectMany(column => entry.Scores.FirstOrDefault(score => score.Metric == column.Name) is { } score ? Scores(score) : ["", "", "", "", ""]),
+                .. isTimed ? [Cell(entry.ExecutionSeconds)] : Array.Empty<string>(),
             ]);
         }
 

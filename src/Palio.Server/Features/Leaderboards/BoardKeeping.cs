@@ -29,14 +29,25 @@ internal static class BoardKeeping
         }
     }
 
+    /// <summary>After somebody became a host: what they submitted to the team's challenges may no longer stand. Who was a host stays one who knew.</summary>
+    public static async Task RebuildHostAsync(int hostTeamId, int userId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var submitted = await db.Submissions.Where(s => s.SubmittedById == userId && s.Phase.Challenge.HostTeamId == hostTeamId)
+            .Select(s => new { s.PhaseId, s.TeamId }).Distinct().ToListAsync(cancellationToken);
+        foreach (var place in submitted)
+        {
+            await RebuildPhaseAsync(place.PhaseId, place.TeamId, db, now, cancellationToken);
+        }
+    }
+
     public static async Task RebuildPhaseAsync(int phaseId, int teamId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var candidates = await BoardCandidates.ReadAsync(phaseId, teamId, withPrivate: false, db, cancellationToken);
+        var candidates = await BoardCandidates.ReadAsync(phaseId, teamId, withPrivate: true, db, cancellationToken);
         var splits = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == phaseId).ToListAsync(cancellationToken);
         foreach (var split in splits)
         {
             var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [];
-            var wanted = BoardCandidates.Standing(candidates, split).ToList();
+            var wanted = BoardCandidates.Standing(candidates.Where(c => c.IsPublic || !split.IsPublic), split, split.Order()).ToList();
             var present = await db.BoardEntries.Where(e => e.PhaseSplitId == split.Id && e.TeamId == teamId).ToListAsync(cancellationToken);
             var kept = present.Where(e => wanted.Any(c => c.Entry.SubmissionId == e.SubmissionId && c.EvaluationId == e.EvaluationId && c.Entry.IsBaseline == e.IsBaseline
                 && JsonSerializer.Serialize(c.InOrder(columns)) == e.Scores)).ToList();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
@@ -22,6 +23,7 @@ internal static class BoardRows
                 e.TeamId,
                 Team = e.Team.Name,
                 e.Submission.MethodName,
+                e.Submission.IsPublic,
                 e.Scores,
                 e.Submitted,
                 e.Updated,
@@ -31,14 +33,18 @@ internal static class BoardRows
             .ToListAsync(cancellationToken);
         return [.. rows.Select(row => new Row(
             row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
-            row.Submitted, row.Updated, row.IsBaseline, row.IsMine, IsPrivate: false))];
+            row.Submitted, row.Updated, row.IsBaseline, row.IsMine, !row.IsPublic))];
     }
 
-    /// <summary>For hosts: as if every submission were public. Made from the scores, since no rows are kept for it.</summary>
-    public static async Task<IReadOnlyList<Row>> WithPrivateAsync(
-        PhaseSplit board, IReadOnlyList<LeaderboardColumn> columns, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    /// <summary>
+    /// With private entries, for hosts; or by another column than the board's own, where each team stands with its best by that one.
+    /// Made from the scores, since no rows are kept for it.
+    /// </summary>
+    public static async Task<IReadOnlyList<Row>> FromScoresAsync(
+        PhaseSplit board, BoardOrder order, IReadOnlyList<LeaderboardColumn> columns, bool withPrivate, int userId, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var standing = BoardCandidates.Standing(await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate: true, db, cancellationToken), board).ToList();
+        var candidates = await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate || !board.IsPublic, db, cancellationToken);
+        var standing = BoardCandidates.Standing(candidates, board, order).ToList();
         var ids = standing.Select(candidate => (int)candidate.Entry.SubmissionId).ToList();
         var facts = await db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
             .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name, IsMine = s.Participation.Team.Members.Any(member => member.UserId == userId) })

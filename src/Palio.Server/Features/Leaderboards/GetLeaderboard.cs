@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Bundles;
+using Palio.Challenges.Limits;
 using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
@@ -43,32 +45,37 @@ internal static class GetLeaderboard
         var board = await SplitAsync(phase, query.Split, access, db, cancellationToken);
         var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(board.Columns) ?? [];
         var order = Order(board, columns, query.Sort);
-        var rows = query.WithPrivate
-            ? await BoardRows.WithPrivateAsync(board, columns, caller.IdOrZero, db, cancellationToken)
-            : await BoardRows.ReadAsync(board, caller.IdOrZero, db, cancellationToken);
+        var revision = await DeclarationAsync(access, db, cancellationToken);
+        var isKept = !query.WithPrivate && (order.OrderBy == board.OrderBy || board.ByLatest);
+        var all = isKept
+            ? await BoardRows.ReadAsync(board, caller.IdOrZero, db, cancellationToken)
+            : await BoardRows.FromScoresAsync(board, order, columns, query.WithPrivate, caller.IdOrZero, db, cancellationToken);
+        var rows = await WithoutBannedAsync(all, revision, db, cancellationToken);
         var ranked = Board.Rank(rows.Where(row => !row.IsBaseline).Select(row => row.AsRanked()), order);
         var byId = rows.ToDictionary(row => (long)row.SubmissionId);
         var certain = await intervals.GetAsync(
             new BoardKey(board.Id, order.OrderBy, order.Descending, query.WithPrivate), phase,
             [.. ranked.Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId].EvaluationId)], db, cancellationToken);
-        var isAnonymous = await IsAnonymousAsync(access, db, cancellationToken);
+        var isAnonymous = !access.MayManage && revision.AnonymousLeaderboard;
         var onlyOwn = board.Visibility == "owner_and_host" && !access.MayManage;
         var entries = Entries(rows, ranked, order, certain, isAnonymous).Where(entry => !onlyOwn || entry.Mine).ToList();
+        var shown = entries.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows)).ToList();
         return new Leaderboard(
-            access.Challenge.Slug, phase.Codename, new PhaseSplitSummary(board.Id, board.Name, board.Visibility), columns, order.OrderBy,
-            [.. entries.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows))], entries.Count, rows.Count == 0 ? null : rows.Max(row => row.Updated));
+            access.Challenge.Slug, phase.Codename, ChallengeViews.Summary(board), columns, order.OrderBy,
+            await BoardDetails.CompleteAsync(shown, board, showScores: board.ShowScores || access.MayManage, db, cancellationToken), entries.Count,
+            rows.Count == 0 ? null : rows.Max(row => row.Updated));
     }
 
     private static BoardOrder Order(PhaseSplit board, List<LeaderboardColumn> columns, string? sort)
     {
         if (sort is null)
         {
-            return new BoardOrder { OrderBy = board.OrderBy, Descending = board.HigherIsBetter };
+            return board.Order();
         }
 
         var column = columns.FirstOrDefault(column => column.Name == sort)
             ?? throw PalioException.Invalid("sort", $"'{sort}' is no column of this board.", $"Write one of: {string.Join(", ", columns.Select(c => c.Name))}.");
-        return new BoardOrder { OrderBy = column.Name, Descending = column.HigherIsBetter };
+        return board.Order() with { OrderBy = column.Name, Descending = column.HigherIsBetter };
     }
 
     // Ranks count teams; a baseline stands where its value puts it, and has none.
@@ -108,10 +115,22 @@ internal static class GetLeaderboard
             ?? throw PalioException.NotFound("board");
     }
 
-    private static async Task<bool> IsAnonymousAsync(AccessedChallenge access, PalioDbContext db, CancellationToken cancellationToken)
+    private static async Task<ChallengeDeclaration> DeclarationAsync(AccessedChallenge access, PalioDbContext db, CancellationToken cancellationToken) =>
+        ChallengeViews.Declaration(await db.ChallengeRevisions.AsNoTracking()
+            .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken));
+
+    // A team with a banned member is on no board. Looked at when the board is read: members change their addresses.
+    private static async Task<IReadOnlyList<BoardRows.Row>> WithoutBannedAsync(
+        IReadOnlyList<BoardRows.Row> rows, ChallengeDeclaration challenge, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
-        return !access.MayManage && ChallengeViews.Declaration(revision).AnonymousLeaderboard;
+        if (challenge.BannedEmailIds.Count == 0)
+        {
+            return rows;
+        }
+
+        var teams = rows.Select(row => row.TeamId).ToHashSet();
+        var members = await db.TeamMembers.Where(m => teams.Contains(m.TeamId)).Select(m => new { m.TeamId, Email = m.User.Email ?? "" }).ToListAsync(cancellationToken);
+        var banned = members.Where(member => EmailRules.IsListed(member.Email, challenge.BannedEmailIds)).Select(member => member.TeamId).ToHashSet();
+        return [.. rows.Where(row => !banned.Contains(row.TeamId))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Palio.Challenges.Metadata;
 using Palio.Protocol.Api;
 
 namespace Palio.Server.Features.Submissions;
@@ -8,7 +9,7 @@ namespace Palio.Server.Features.Submissions;
 internal static class MetadataAnswers
 {
     /// <summary>Between the chosen options of a question that takes several.</summary>
-    public const string Separator = ", ";
+    public const string Separator = MetadataForm.Separator;
 
     public static string Field(int question) => "meta-" + question.ToString(CultureInfo.InvariantCulture);
 

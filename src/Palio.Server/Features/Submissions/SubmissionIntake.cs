@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Bundles;
 using Palio.Challenges.Limits;
+using Palio.Challenges.Metadata;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
@@ -55,14 +56,14 @@ internal static class SubmissionIntake
             throw SubmissionRefusals.OfInput(declaration);
         }
 
-        CheckMetadata(declaration, request);
+        var answers = Answers(declaration, request);
         if (!access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(declaration, shown))
         {
             throw SubmissionRefusals.VisibilityOfPhase(declaration);
         }
 
         var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
-        return new PhaseEntry(access, phase, revision, team, declaration);
+        return new PhaseEntry(access, phase, revision, team, declaration, answers);
     }
 
     /// <summary>Stores and queues it, unless it is there already. Parallel submissions of a team are counted one after the other.</summary>
@@ -153,7 +154,7 @@ internal static class SubmissionIntake
         MethodDescription = request.MethodDescription,
         ProjectUrl = request.ProjectUrl,
         PublicationUrl = request.PublicationUrl,
-        Metadata = JsonSerializer.Serialize(request.Metadata ?? new Dictionary<string, string>()),
+        Metadata = JsonSerializer.Serialize(entry.Answers),
         IsPublic = request.Public ?? entry.Declaration.IsSubmissionPublic,
     };
 
@@ -164,20 +165,14 @@ internal static class SubmissionIntake
             .Where(s => s.State == SubmissionState.Waiting || s.State == SubmissionState.Running || s.State == SubmissionState.Finished)
             .OrderByDescending(s => s.Id).Select(s => (int?)s.Id).FirstOrDefaultAsync(cancellationToken);
 
-    private static void CheckMetadata(PhaseDeclaration declaration, EntryRequest request)
+    private static IReadOnlyDictionary<string, string> Answers(PhaseDeclaration declaration, EntryRequest request)
     {
-        var answers = request.Metadata ?? new Dictionary<string, string>();
-        if (answers.Count > 100 || answers.Any(answer => answer.Key.Length > 500 || answer.Value.Length > 5000))
-        {
-            throw PalioException.Invalid("metadata", "There are too many answers, or one is too long.", "At most 100 answers of 5000 characters.");
-        }
-
-        var missing = declaration.SubmissionMetaAttributes.FirstOrDefault(question =>
-            question.IsRequired && string.IsNullOrWhiteSpace(answers.GetValueOrDefault(question.Name)));
-        if (missing is not null)
-        {
-            throw PalioException.Invalid("metadata", $"'{missing.Name}' must be answered.", $"Add it: --meta \"{missing.Name}=…\".");
-        }
+        var reading = MetadataForm.Read(declaration.SubmissionMetaAttributes, request.Metadata ?? new Dictionary<string, string>());
+        return reading.Problems.Count == 0
+            ? reading.Answers
+            : throw PalioException.Invalid(
+                "metadata", string.Join(' ', reading.Problems.Select(problem => $"'{problem.Question}' {problem.Message}")),
+                $"{string.Join(' ', reading.Problems.Select(problem => problem.Remedy).Distinct())} With the command line: --meta \"{reading.Problems[0].Question}=…\".");
     }
 }
 
@@ -208,4 +203,5 @@ internal sealed record EntryOnce(string? Key, string Hash, bool Again);
 
 /// <summary>A team before a phase that takes its submission, apart from what its quota says.</summary>
 internal sealed record PhaseEntry(
-    AccessedChallenge Access, Phase Phase, ChallengeRevision Revision, ChallengeParticipation Participation, PhaseDeclaration Declaration);
+    AccessedChallenge Access, Phase Phase, ChallengeRevision Revision, ChallengeParticipation Participation, PhaseDeclaration Declaration,
+    IReadOnlyDictionary<string, string> Answers);

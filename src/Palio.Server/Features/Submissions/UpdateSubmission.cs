@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
@@ -23,6 +24,13 @@ internal static class UpdateSubmission
         if (request.Public is { } shown && shown != submission.IsPublic && !access.MayShow(shown))
         {
             throw SubmissionRefusals.VisibilityOfPhase(access.Phase);
+        }
+
+        // As on EvalAI: what is on the board when a challenge ends was chosen before the end.
+        if (request.Public is { } wanted && wanted != submission.IsPublic && !access.MayManage
+            && await db.Phases.AnyAsync(p => p.Id == submission.PhaseId && p.Challenge.Ends <= time.GetUtcNow(), cancellationToken))
+        {
+            throw PalioException.Conflict(RefusalCodes.State, "The challenge is over; teams no longer choose what the board shows.", "Ask the host.");
         }
 
         submission.IsPublic = request.Public ?? submission.IsPublic;

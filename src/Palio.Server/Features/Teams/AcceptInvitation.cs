@@ -4,6 +4,7 @@ using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Leaderboards;
 
 namespace Palio.Server.Features.Teams;
 
@@ -33,6 +34,10 @@ internal static class AcceptInvitation
             await EnterTeam.CheckAsync(teamId, caller, db, now, cancellationToken);
             db.TeamMembers.Add(new TeamMember { TeamId = teamId, UserId = userId, Joined = now });
             await db.SaveChangesAsync(cancellationToken);
+            if (kind == TeamKind.Host)
+            {
+                await BoardKeeping.RebuildHostAsync(teamId, userId, db, now, cancellationToken);
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -1034,12 +1034,12 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<string>("ProjectUrl")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
 
                     b.Property<string>("PublicationUrl")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
 
                     b.Property<string>("Repository")
                         .IsRequired()

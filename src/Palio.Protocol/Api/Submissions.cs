@@ -74,10 +74,10 @@ public sealed record SubmitFileRequest
     [StringLength(5000)] public string? MethodDescription { get; init; }
 
     /// <summary>Web page of the project.</summary>
-    [StringLength(500)] public string? ProjectUrl { get; init; }
+    [StringLength(1000)] public string? ProjectUrl { get; init; }
 
     /// <summary>Web page of the paper.</summary>
-    [StringLength(500)] public string? PublicationUrl { get; init; }
+    [StringLength(1000)] public string? PublicationUrl { get; init; }
 
     /// <summary>On the board or not; null for the phase's default.</summary>
     public bool? Public { get; init; }

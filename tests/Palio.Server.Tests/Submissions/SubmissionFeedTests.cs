@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Palio.Protocol.Api;
+using Palio.Server.Features.Evaluations;
 using Palio.Server.Features.Submissions;
 
 namespace Palio.Server.Tests.Submissions;
@@ -99,7 +100,7 @@ public sealed class SubmissionFeedTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private SubmissionFeed Feed() => new(_services.GetRequiredService<IServiceScopeFactory>(), _time);
+    private SubmissionFeed Feed() => new(_services.GetRequiredService<IServiceScopeFactory>(), new EvaluationFiles(null!), _time); // no log is read here
 
     private Task<SubmissionEvent?> Read((bool, bool) right) => _audience.Read(right, _time, Fresh, () =>
     {

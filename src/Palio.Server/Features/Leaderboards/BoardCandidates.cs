@@ -4,6 +4,7 @@ using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
 using Ranked = Palio.Challenges.Ranking.BoardEntry;
 
 namespace Palio.Server.Features.Leaderboards;

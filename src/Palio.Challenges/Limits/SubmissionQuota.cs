@@ -16,8 +16,8 @@ public static class SubmissionQuota
     };
 
     /// <summary>
-    /// The rule of a phase: with an <c>evaluation</c> block, Palio knows whose fault a failure was. A phase without one is played as on
-    /// EvalAI, where the environment says that it failed and never why.
+    /// The rule of a phase: where the referee counts, Palio knows whose fault a failure was. Other phases are EvalAI's, where an
+    /// environment, a script or a worker says that it failed and never why.
     /// </summary>
     public static QuotaPolicy PolicyOf(PhaseDeclaration phase) => phase.Judging is not Judging.Play ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
 

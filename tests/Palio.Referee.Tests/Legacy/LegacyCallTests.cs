@@ -122,7 +122,8 @@ public sealed class LegacyCallTests
     public async Task Run_TotalPassesWhileTheEnvironmentOwes_IsTheEnvironmentsFault()
     {
         var time = new FakeTimeProvider();
-        await using var match = new LegacyMatch();
+        // The call's own limit must not pass first: the environment then owes nothing any more.
+        await using var match = new LegacyMatch { Plan = LegacyMatch.Planned with { CallMs = 2 * LegacyMatch.Planned.TotalMs } };
         var called = new TaskCompletionSource();
         var never = new TaskCompletionSource<(int, byte[])>();
         match.Environment.Answer = (_, _) =>

@@ -9,15 +9,17 @@ internal static class DatabaseSetup
 {
     public static void AddPalioDatabase(this IServiceCollection services, DatabaseOptions options, DataFolder data)
     {
+        var epoch = new WriteEpoch();
+        services.AddSingleton(epoch);
         if (options.IsPostgres)
         {
-            services.AddDbContext<PalioDbContext, PostgresPalioDbContext>(builder => Quiet(builder).UseNpgsql(options.ConnectionString));
+            services.AddDbContext<PalioDbContext, PostgresPalioDbContext>(builder => Quiet(builder).UseNpgsql(options.ConnectionString).AddInterceptors(epoch));
             return;
         }
 
         var connection = new SqliteConnectionStringBuilder { DataSource = data["palio.db"], DefaultTimeout = 30 }.ToString();
         var settings = new SqliteConnectionSettings();
-        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings));
+        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings, epoch));
     }
 
     // A challenge has few phases, and a phase few splits: one query for all is the fastest.

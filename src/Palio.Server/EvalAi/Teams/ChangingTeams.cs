@@ -32,7 +32,7 @@ internal static class ChangingTeams
     };
 
     public static Delegate Update(TeamKind kind) => async (
-        int team, EvalAiBody body, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
+        int team, EvalAiBody body, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken) =>
     {
         if (await ReadingTeams.FindAsync(team, kind, caller, db, cancellationToken) is not { } present)
         {
@@ -43,7 +43,7 @@ internal static class ChangingTeams
             new CreateTeamRequest { Name = body.Filled("team_name") ?? present.Name, Kind = kind, Url = body.Has("team_url") ? body.Filled("team_url") : present.Url }, Names);
         return await NamedAsync(kind, async () =>
         {
-            await UpdateTeam.HandleAsync(team, request, caller, db, cancellationToken);
+            await UpdateTeam.HandleAsync(team, request, caller, db, time, cancellationToken);
             return EvalAiResults.Json(new EvalAiTeam(team, request.Name.Trim(), present.CreatedBy, request.Url ?? ""));
         });
     };

@@ -122,8 +122,7 @@ internal sealed partial class EvaluationWatchdog(
         _ => TimeSpan.FromSeconds(run.DeadlineSeconds) + options.Value.Lease,
     };
 
-    private static IQueryable<EvaluationRun> Running(PalioDbContext db) => db.Evaluations.Where(e =>
-        e.State == EvaluationState.Preparing || e.State == EvaluationState.Ready || e.State == EvaluationState.Running || e.State == EvaluationState.Scoring);
+    private static IQueryable<EvaluationRun> Running(PalioDbContext db) => LeaseEvaluation.Running(db);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Evaluation {Evaluation} was taken back from {Worker} and is {State} now, fault {Fault}")]
     private partial void LogTakenBack(long evaluation, string? worker, EvaluationState state, FaultCode? fault);

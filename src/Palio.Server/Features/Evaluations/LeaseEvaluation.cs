@@ -26,9 +26,8 @@ internal static class LeaseEvaluation
                 return new LeaseAttempt(null, null);
             }
 
-            var running = await db.Evaluations.AsNoTracking()
-                .Where(e => e.State != EvaluationState.Queued && e.State != EvaluationState.Finished && e.State != EvaluationState.Failed && e.State != EvaluationState.Cancelled)
-                .Where(e => e.Judging != Judging.Remote).Select(e => new Waiting(e.Id, e.TeamId, e.PhaseId, e.ChallengeId, null)).ToListAsync(cancellationToken);
+            var running = await Running(db).AsNoTracking().Where(e => e.Judging != Judging.Remote)
+                .Select(e => new Waiting(e.Id, e.TeamId, e.PhaseId, e.ChallengeId, null)).ToListAsync(cancellationToken);
             if (Choose(queued, running, options, now) is not { } chosen)
             {
                 return new LeaseAttempt(null, queued.Min(e => e.NotBefore is { } at && at > now ? at : (DateTimeOffset?)null));
@@ -40,6 +39,10 @@ internal static class LeaseEvaluation
             }
         }
     }
+
+    /// <summary>By naming the states, not by leaving others out: an index finds the few that run among the many that are over.</summary>
+    internal static IQueryable<EvaluationRun> Running(PalioDbContext db) => db.Evaluations.Where(e =>
+        e.State == EvaluationState.Preparing || e.State == EvaluationState.Ready || e.State == EvaluationState.Running || e.State == EvaluationState.Scoring);
 
     /// <summary>The decision alone: no database.</summary>
     internal static Waiting? Choose(IReadOnlyList<Waiting> queued, IReadOnlyList<Waiting> running, QueueOptions options, DateTimeOffset now)

@@ -5,6 +5,7 @@ using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
+using Palio.Server.Features.Submissions;
 using Ranked = Palio.Challenges.Ranking.BoardEntry;
 
 namespace Palio.Server.Features.Leaderboards;
@@ -42,22 +43,20 @@ internal static class BoardCandidates
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<List<BoardCandidate>> ReadAsync(int phaseId, int? teamId, bool withPrivate, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var submissions = db.Submissions.AsNoTracking()
-            .Where(s => s.PhaseId == phaseId && (teamId == null || s.TeamId == teamId) && (withPrivate || s.IsPublic))
-            .Where(s => !s.IsFlagged && !s.Participation.Disqualified)
-            .Where(s => s.IsBaseline || !s.Phase.IsPublic || !s.Phase.Challenge.HostTeam.Members.Any(host => host.UserId == s.SubmittedById))
-            .Select(s => new
-            {
-                s.Id,
-                s.TeamId,
-                s.Submitted,
-                s.IsBaseline,
-                s.IsPublic,
-                // A part of a result counts, where a host's worker has sent one.
-                Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished || (e.State == EvaluationState.Running && db.Scores.Any(score => score.EvaluationId == e.Id))).OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
-            });
+        var submissions = Submissions(phaseId, teamId, withPrivate, db).Select(s => new
+        {
+            s.Id,
+            s.TeamId,
+            s.Submitted,
+            s.IsBaseline,
+            s.IsPublic,
+            // A part of a result counts, where a host's worker has sent one.
+            Run = s.Evaluations.Where(e => e.State == EvaluationState.Finished || (e.State == EvaluationState.Running && db.Scores.Any(score => score.EvaluationId == e.Id)))
+                .OrderByDescending(e => e.Id).Select(e => new { e.Id, e.Ended }).FirstOrDefault(),
+        });
         var rows = (await submissions.ToListAsync(cancellationToken)).Where(row => row.Run is not null).ToList();
-        var scores = (await ScoresAsync(phaseId, teamId, db, cancellationToken)).ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split.Length == 0 ? null : s.Split));
+        var scores = (await Scores(phaseId, teamId, withPrivate, db).ToListAsync(cancellationToken))
+            .ToLookup(s => s.EvaluationId, s => new MetricScore(s.Metric, s.Value, s.Low, s.High, s.Valid, s.Total, s.Split.Length == 0 ? null : s.Split));
         return [.. rows.Select(row => new BoardCandidate(
             new Ranked
             {
@@ -79,9 +78,21 @@ internal static class BoardCandidates
         return Board.Rank(onBoard.Select(candidate => candidate.Entry), order).Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId]);
     }
 
-    private static Task<List<Evaluations.Score>> ScoresAsync(int phaseId, int? teamId, PalioDbContext db, CancellationToken cancellationToken)
+    internal static IQueryable<Submission> Submissions(int phaseId, int? teamId, bool withPrivate, PalioDbContext db)
     {
-        var runs = db.Evaluations.Where(e => e.PhaseId == phaseId && (teamId == null || e.TeamId == teamId) && (e.State == EvaluationState.Finished || e.State == EvaluationState.Running)).Select(e => e.Id);
-        return db.Scores.AsNoTracking().Where(s => runs.Contains(s.EvaluationId)).OrderBy(s => s.Position).ToListAsync(cancellationToken);
+        // A host's own entry stands on a public board as a baseline only.
+        var submissions = db.Submissions.AsNoTracking()
+            .Where(s => s.PhaseId == phaseId && (withPrivate || s.IsPublic) && !s.IsFlagged && !s.Participation.Disqualified)
+            .Where(s => s.IsBaseline || !s.Phase.IsPublic || !s.Phase.Challenge.HostTeam.Members.Any(host => host.UserId == s.SubmittedById));
+        return teamId is { } team ? submissions.Where(s => s.TeamId == team) : submissions;
     }
+
+    // By way of the submissions, whose index holds the team: a team's scores are few, whatever the phase has.
+    internal static IQueryable<Evaluations.Score> Scores(int phaseId, int? teamId, bool withPrivate, PalioDbContext db) =>
+        from submission in Submissions(phaseId, teamId, withPrivate, db)
+        from evaluation in submission.Evaluations
+        where evaluation.State == EvaluationState.Finished || evaluation.State == EvaluationState.Running
+        join score in db.Scores.AsNoTracking() on evaluation.Id equals score.EvaluationId
+        orderby score.Position
+        select score;
 }

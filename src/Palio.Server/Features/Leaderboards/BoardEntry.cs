@@ -47,7 +47,8 @@ internal sealed class BoardEntry
             builder.ToTable("BoardEntries");
             builder.HasIndex(entry => new { entry.PhaseSplitId, entry.SubmissionId }).IsUnique();
             builder.HasIndex(entry => new { entry.PhaseSplitId, entry.TeamId });
-            builder.HasIndex(entry => new { entry.PhaseSplitId, entry.Value });
+            // How many rows, and when they last changed: that tells one state of a board from another without reading it.
+            builder.HasIndex(entry => new { entry.PhaseSplitId, entry.Updated });
             builder.HasOne(entry => entry.PhaseSplit).WithMany().HasForeignKey(entry => entry.PhaseSplitId);
             builder.HasOne(entry => entry.Team).WithMany().HasForeignKey(entry => entry.TeamId).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne(entry => entry.Submission).WithMany().HasForeignKey(entry => entry.SubmissionId).OnDelete(DeleteBehavior.Restrict);

@@ -40,6 +40,17 @@ internal static class BoardKeeping
         }
     }
 
+    /// <summary>After a team got another name, which its rows show: made anew, they count as changed.</summary>
+    public static async Task RenewTeamAsync(int teamId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var phases = await db.BoardEntries.Where(e => e.TeamId == teamId).Select(e => e.PhaseSplit.PhaseId).Distinct().ToListAsync(cancellationToken);
+        await db.BoardEntries.Where(e => e.TeamId == teamId).ExecuteDeleteAsync(cancellationToken);
+        foreach (var phase in phases)
+        {
+            await RebuildPhaseAsync(phase, teamId, db, now, cancellationToken);
+        }
+    }
+
     public static async Task RebuildPhaseAsync(int phaseId, int teamId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var candidates = await BoardCandidates.ReadAsync(phaseId, teamId, withPrivate: true, db, cancellationToken);

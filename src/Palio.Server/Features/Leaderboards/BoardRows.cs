@@ -13,7 +13,7 @@ namespace Palio.Server.Features.Leaderboards;
 internal static class BoardRows
 {
     /// <summary>What everybody may see: one indexed read of the kept rows.</summary>
-    public static async Task<IReadOnlyList<Row>> ReadAsync(PhaseSplit board, int userId, PalioDbContext db, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Row>> ReadAsync(PhaseSplit board, PalioDbContext db, CancellationToken cancellationToken)
     {
         var rows = await db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == board.Id)
             .Select(e => new
@@ -28,12 +28,11 @@ internal static class BoardRows
                 e.Submitted,
                 e.Updated,
                 e.IsBaseline,
-                IsMine = e.Team.Members.Any(member => member.UserId == userId),
             })
             .ToListAsync(cancellationToken);
         return [.. rows.Select(row => new Row(
             row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
-            row.Submitted, row.Updated, row.IsBaseline, row.IsMine, !row.IsPublic))];
+            row.Submitted, row.Updated, row.IsBaseline, !row.IsPublic))];
     }
 
     /// <summary>
@@ -41,23 +40,23 @@ internal static class BoardRows
     /// Made from the scores, since no rows are kept for it.
     /// </summary>
     public static async Task<IReadOnlyList<Row>> FromScoresAsync(
-        PhaseSplit board, BoardOrder order, IReadOnlyList<LeaderboardColumn> columns, bool withPrivate, int userId, PalioDbContext db, CancellationToken cancellationToken)
+        PhaseSplit board, BoardOrder order, IReadOnlyList<LeaderboardColumn> columns, bool withPrivate, PalioDbContext db, CancellationToken cancellationToken)
     {
         var candidates = await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate || !board.IsPublic, db, cancellationToken);
         var standing = BoardCandidates.Standing(candidates, board, order).ToList();
         var ids = standing.Select(candidate => (int)candidate.Entry.SubmissionId).ToList();
         var facts = await db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
-            .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name, IsMine = s.Participation.Team.Members.Any(member => member.UserId == userId) })
+            .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name })
             .ToDictionaryAsync(s => s.Id, cancellationToken);
         return [.. standing.Select(candidate => (candidate, fact: facts[(int)candidate.Entry.SubmissionId])).Select(pair => new Row(
             pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
-            pair.candidate.Entry.SubmittedAt, pair.candidate.Entry.ScoredAt, pair.candidate.Entry.IsBaseline, pair.fact.IsMine, !pair.candidate.IsPublic))];
+            pair.candidate.Entry.SubmittedAt, pair.candidate.Entry.ScoredAt, pair.candidate.Entry.IsBaseline, !pair.candidate.IsPublic))];
     }
 
     /// <summary>A row and what is known of it.</summary>
     internal sealed record Row(
         int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
-        DateTimeOffset Updated, bool IsBaseline, bool IsMine, bool IsPrivate)
+        DateTimeOffset Updated, bool IsBaseline, bool IsPrivate)
     {
         public Ranked AsRanked() => new()
         {

@@ -46,25 +46,35 @@ internal static class GetLeaderboard
         var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(board.Columns) ?? [];
         var order = Order(board, columns, query.Sort);
         var revision = await DeclarationAsync(access, db, cancellationToken);
-        var isKept = !query.WithPrivate && (order.OrderBy == board.OrderBy || board.ByLatest);
-        var all = isKept
-            ? await BoardRows.ReadAsync(board, caller.IdOrZero, db, cancellationToken)
-            : await BoardRows.FromScoresAsync(board, order, columns, query.WithPrivate, caller.IdOrZero, db, cancellationToken);
-        var rows = await WithoutBannedAsync(all, revision, db, cancellationToken);
-        var ranked = Board.Rank(rows.Where(row => !row.IsBaseline).Select(row => row.AsRanked()), order);
-        var byId = rows.ToDictionary(row => (long)row.SubmissionId);
-        var certain = await intervals.GetAsync(
-            new BoardKey(board.Id, order.OrderBy, order.Descending, query.WithPrivate), phase,
-            [.. ranked.Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId].EvaluationId)], db, cancellationToken);
+        var ranked = query.WithPrivate || !IsKept(board, order, revision)
+            ? await RankAsync(await RowsAsync())
+            : await intervals.Boards.GetAsync(board, phase, order, async () => await RankAsync(await RowsAsync()), db, cancellationToken);
         var isAnonymous = !access.MayManage && revision.AnonymousLeaderboard;
-        var onlyOwn = board.Visibility == "owner_and_host" && !access.MayManage;
-        var entries = Entries(rows, ranked, order, certain, isAnonymous).Where(entry => !onlyOwn || entry.Mine).ToList();
-        var shown = entries.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows)).ToList();
+        var mine = await TeamsAsync(caller, db, cancellationToken);
+        var places = board.Visibility == "owner_and_host" && !access.MayManage
+            ? [.. ranked.Places.Where(place => mine.Contains(place.Row.TeamId))]
+            : ranked.Places;
+        var shown = places.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows)).Select(place => Entry(place, mine.Contains(place.Row.TeamId), isAnonymous)).ToList();
         return new Leaderboard(
             access.Challenge.Slug, phase.Codename, ChallengeViews.Summary(board), columns, order.OrderBy,
-            await BoardDetails.CompleteAsync(shown, board, showScores: board.ShowScores || access.MayManage, db, cancellationToken), entries.Count,
-            rows.Count == 0 ? null : rows.Max(row => row.Updated));
+            await BoardDetails.CompleteAsync(shown, board, showScores: board.ShowScores || access.MayManage, db, cancellationToken), places.Count, ranked.Updated);
+
+        async Task<IReadOnlyList<BoardRows.Row>> RowsAsync() => await WithoutBannedAsync(
+            !query.WithPrivate && HasRows(board, order)
+                ? await BoardRows.ReadAsync(board, db, cancellationToken)
+                : await BoardRows.FromScoresAsync(board, order, columns, query.WithPrivate, db, cancellationToken),
+            revision, db, cancellationToken);
+
+        Task<RankedBoard> RankAsync(IReadOnlyList<BoardRows.Row> rows) => GetLeaderboard.RankAsync(
+            rows, new BoardKey(board.Id, order.OrderBy, order.Descending, query.WithPrivate), order, phase, intervals, db, cancellationToken);
     }
+
+    // The kept rows are each team's best by the board's own column, or its latest.
+    private static bool HasRows(PhaseSplit board, BoardOrder order) => order.OrderBy == board.OrderBy || board.ByLatest;
+
+    // Who is banned depends on members' addresses, which change without a word to the board.
+    private static bool IsKept(PhaseSplit board, BoardOrder order, ChallengeDeclaration challenge) =>
+        HasRows(board, order) && challenge.BannedEmailIds.Count == 0;
 
     private static BoardOrder Order(PhaseSplit board, List<LeaderboardColumn> columns, string? sort)
     {
@@ -79,26 +89,41 @@ internal static class GetLeaderboard
     }
 
     // Ranks count teams; a baseline stands where its value puts it, and has none.
-    private static IEnumerable<LeaderboardEntry> Entries(
-        IReadOnlyList<BoardRows.Row> rows, IReadOnlyList<BoardRow> ranked, BoardOrder order,
-        IReadOnlyDictionary<long, RankInterval> certain, bool isAnonymous)
+    private static async Task<RankedBoard> RankAsync(
+        IReadOnlyList<BoardRows.Row> rows, BoardKey key, BoardOrder order, Phase phase, RankIntervals intervals, PalioDbContext db, CancellationToken cancellationToken)
     {
         var byId = rows.ToDictionary(row => (long)row.SubmissionId);
-        var ranks = ranked.ToDictionary(row => row.Entry.SubmissionId, row => row.Rank);
-        foreach (var place in Board.Rank(rows.Select(row => row.AsRanked()), order))
+        var teams = Board.Rank(rows.Where(row => !row.IsBaseline).Select(row => row.AsRanked()), order);
+        var ranks = teams.ToDictionary(row => row.Entry.SubmissionId, row => row.Rank);
+        var certain = await intervals.GetAsync(
+            key, phase, [.. teams.Where(row => row.Rank is not null).Select(row => byId[row.Entry.SubmissionId].EvaluationId)], db, cancellationToken);
+        var places = rows.Any(row => row.IsBaseline) ? Board.Rank(rows.Select(row => row.AsRanked()), order) : teams;
+        return new RankedBoard([.. places.Select(Place)], rows.Count == 0 ? null : rows.Max(row => row.Updated));
+
+        RankedPlace Place(BoardRow place)
         {
             var row = byId[place.Entry.SubmissionId];
             var rank = row.IsBaseline ? null : ranks.GetValueOrDefault(place.Entry.SubmissionId);
             var interval = rank is null ? null : certain.GetValueOrDefault(row.EvaluationId);
-            var isHidden = isAnonymous && !row.IsMine;
-            yield return new LeaderboardEntry(
-                rank, Smaller(interval?.Best, rank), Larger(interval?.Worst, rank), isHidden && !row.IsBaseline ? $"Team {place.Position}" : row.Team, row.SubmissionId,
-                isHidden ? null : row.Method, row.Scores, row.Submitted, row.IsBaseline, row.IsMine)
-            {
-                Private = row.IsPrivate,
-            };
+            return new RankedPlace(row, place.Position, rank, Smaller(interval?.Best, rank), Larger(interval?.Worst, rank));
         }
     }
+
+    private static LeaderboardEntry Entry(RankedPlace place, bool isMine, bool isAnonymous)
+    {
+        var row = place.Row;
+        var isHidden = isAnonymous && !isMine;
+        return new LeaderboardEntry(
+            place.Rank, place.Best, place.Worst, isHidden && !row.IsBaseline ? $"Team {place.Position}" : row.Team, row.SubmissionId,
+            isHidden ? null : row.Method, row.Scores, row.Submitted, row.IsBaseline, isMine)
+        {
+            Private = row.IsPrivate,
+        };
+    }
+
+    private static async Task<HashSet<int>> TeamsAsync(CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) => caller.IsSignedIn
+        ? [.. await db.TeamMembers.Where(member => member.UserId == caller.Id).Select(member => member.TeamId).ToListAsync(cancellationToken)]
+        : [];
 
     // The rank itself is always among the ranks that are possible.
     private static int? Smaller(int? best, int? rank) => best is { } possible && rank is { } present ? Math.Min(possible, present) : best;

@@ -7,7 +7,11 @@ namespace Palio.Server.Features.Leaderboards;
 /// <summary>Routes of boards.</summary>
 internal static class LeaderboardEndpoints
 {
-    public static void AddLeaderboards(this IServiceCollection services) => services.AddSingleton<RankIntervals>();
+    public static void AddLeaderboards(this IServiceCollection services)
+    {
+        services.AddSingleton<RankIntervals>();
+        BoardAnswers.Add(services);
+    }
 
     public static void MapLeaderboards(this IEndpointRouteBuilder api) =>
         api.MapGet("/challenges/{challenge}/phases/{phase}/leaderboard", GetAsync).WithName("GetLeaderboard").WithTags("Leaderboards").AllowAnonymous()

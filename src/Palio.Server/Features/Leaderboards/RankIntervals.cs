@@ -22,6 +22,9 @@ internal sealed class RankIntervals : IDisposable
     private readonly ConcurrentDictionary<BoardKey, Computed> _boards = new();
     private readonly SemaphoreSlim _one = new(1);
 
+    /// <summary>The public boards themselves, which are kept as their intervals are.</summary>
+    public RankedBoards Boards { get; } = new();
+
     /// <summary>Rank intervals by evaluation. What cannot be compared has none.</summary>
     /// <param name="key">The board and its order.</param>
     /// <param name="phase">Its phase, with the present declaration.</param>
@@ -59,7 +62,11 @@ internal sealed class RankIntervals : IDisposable
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _one.Dispose();
+        Boards.Dispose();
+    }
 
     private IReadOnlyDictionary<long, RankInterval>? Known(BoardKey key, Phase phase, IReadOnlyList<long> evaluations) =>
         _boards.TryGetValue(key, out var board) && board.RevisionId == phase.CurrentId && board.Evaluations.SequenceEqual(evaluations) ? board.Intervals : null;

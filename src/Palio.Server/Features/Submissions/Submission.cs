@@ -122,6 +122,8 @@ internal sealed class Submission
             builder.Property(submission => submission.PublicationUrl).HasMaxLength(1000);
             builder.HasIndex(submission => new { submission.PhaseId, submission.TeamId, submission.Number }).IsUnique();
             builder.HasIndex(submission => new { submission.TeamId, submission.PhaseId, submission.Digest });
+            builder.HasIndex(submission => new { submission.PhaseId, submission.Id }); // newest first
+            builder.HasIndex(submission => new { submission.ParticipationId, submission.Id }); // newest first
             builder.HasOne(submission => submission.Phase).WithMany().HasForeignKey(submission => submission.PhaseId)
                 .OnDelete(DeleteBehavior.Restrict);
             builder.HasOne(submission => submission.Participation).WithMany().HasForeignKey(submission => submission.ParticipationId)

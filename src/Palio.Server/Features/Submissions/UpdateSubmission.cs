@@ -33,6 +33,12 @@ internal static class UpdateSubmission
             throw PalioException.Conflict(RefusalCodes.State, "The challenge is over; teams no longer choose what the board shows.", "Ask the host.");
         }
 
+        if ((request.MethodName ?? submission.MethodName) != submission.MethodName || (request.Public ?? submission.IsPublic) != submission.IsPublic)
+        {
+            // The board shows both: made anew below, its row counts as changed.
+            await db.BoardEntries.Where(entry => entry.SubmissionId == id).ExecuteDeleteAsync(cancellationToken);
+        }
+
         submission.IsPublic = request.Public ?? submission.IsPublic;
         submission.MethodName = request.MethodName ?? submission.MethodName;
         submission.MethodDescription = request.MethodDescription ?? submission.MethodDescription;

@@ -3,13 +3,14 @@ using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
+using Palio.Server.Features.Leaderboards;
 
 namespace Palio.Server.Features.Teams;
 
 /// <summary>Gives one of the caller's teams another name or web page. Its repositories keep their name.</summary>
 internal static class UpdateTeam
 {
-    public static async Task HandleAsync(int id, CreateTeamRequest request, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    public static async Task HandleAsync(int id, CreateTeamRequest request, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         TeamScope.Demand(request.Kind, caller);
         var userId = caller.Id;
@@ -25,5 +26,7 @@ internal static class UpdateTeam
         {
             throw CreateTeam.Taken(team.Name);
         }
+
+        await BoardKeeping.RenewTeamAsync(id, db, time.GetUtcNow(), cancellationToken);
     }
 }

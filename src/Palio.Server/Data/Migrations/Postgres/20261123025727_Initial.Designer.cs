@@ -934,7 +934,7 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Value");
+                    b.HasIndex("PhaseSplitId", "Updated");
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1065,7 +1065,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ParticipationId");
+                    b.HasIndex("ParticipationId", "Id");
+
+                    b.HasIndex("PhaseId", "Id");
 
                     b.HasIndex("SubmittedById");
 

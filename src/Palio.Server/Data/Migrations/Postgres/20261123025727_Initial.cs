@@ -673,9 +673,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                 columns: new[] { "PhaseSplitId", "TeamId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_BoardEntries_PhaseSplitId_Value",
+                name: "IX_BoardEntries_PhaseSplitId_Updated",
                 table: "BoardEntries",
-                columns: new[] { "PhaseSplitId", "Value" });
+                columns: new[] { "PhaseSplitId", "Updated" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BoardEntries_SubmissionId",
@@ -804,9 +804,14 @@ namespace Palio.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Submissions_ParticipationId",
+                name: "IX_Submissions_ParticipationId_Id",
                 table: "Submissions",
-                column: "ParticipationId");
+                columns: new[] { "ParticipationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Submissions_PhaseId_Id",
+                table: "Submissions",
+                columns: new[] { "PhaseId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Submissions_PhaseId_TeamId_Number",

@@ -931,7 +931,7 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Value");
+                    b.HasIndex("PhaseSplitId", "Updated");
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1062,7 +1062,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ParticipationId");
+                    b.HasIndex("ParticipationId", "Id");
+
+                    b.HasIndex("PhaseId", "Id");
 
                     b.HasIndex("SubmittedById");
 

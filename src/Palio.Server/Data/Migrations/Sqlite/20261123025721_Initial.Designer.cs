@@ -904,7 +904,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Value");
+                    b.HasIndex("PhaseSplitId", "Updated");
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1031,7 +1031,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ParticipationId");
+                    b.HasIndex("ParticipationId", "Id");
+
+                    b.HasIndex("PhaseId", "Id");
 
                     b.HasIndex("SubmittedById");
 

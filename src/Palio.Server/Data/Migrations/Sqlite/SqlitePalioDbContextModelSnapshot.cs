@@ -901,7 +901,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Value");
+                    b.HasIndex("PhaseSplitId", "Updated");
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1028,7 +1028,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ParticipationId");
+                    b.HasIndex("ParticipationId", "Id");
+
+                    b.HasIndex("PhaseId", "Id");
 
                     b.HasIndex("SubmittedById");
 

@@ -65,8 +65,7 @@ internal sealed partial class DockerPod(
     private async Task<(ImageFacts Agent, ImageFacts Environment)> PrepareImagesAsync(CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, plan.PullLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new TimeLimit(plan.PullLimit, time, cancellationToken);
         var preparation = new ImagePreparation(engine);
         var environment = preparation.PrepareAsync(PodRole.Environment, plan.Environment.Image, Tell, limit.Token);
         var agent = preparation.PrepareAsync(PodRole.Agent, plan.Agent.Image, Tell, limit.Token);
@@ -102,18 +101,17 @@ internal sealed partial class DockerPod(
 
     private async Task<(Parts Parts, PodPolicy Policy)> CreateAsync(ImageFacts agentImage, ImageFacts environmentImage, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, plan.StartLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new TimeLimit(plan.StartLimit, time, cancellationToken);
         try
         {
             await Task.WhenAll(ContainerRequests.Volumes(plan).Select(volume => engine.Client.Volumes.CreateAsync(volume, limit.Token))).ConfigureAwait(false);
             var ours = new ImageFacts(refereeImage, null, []);
             var referee = CreateAsync(plan.Referee, ours, limit.Token);
-            var gate = plan.Gate is null ? null : await CreateAsync(plan.Gate, ours, limit.Token).ConfigureAwait(false) as (string Id, global::Docker.DotNet.Models.ContainerInspectResponse)?;
+            var gate = plan.Gate is null ? null : CreateAsync(plan.Gate, ours, limit.Token);
             if (gate is not null)
             {
                 // The other two share their namespaces.
-                await referee.ConfigureAwait(false);
+                await Task.WhenAll(referee, gate).ConfigureAwait(false);
             }
 
             var agent = CreateAsync(plan.Agent, agentImage, limit.Token);
@@ -125,7 +123,7 @@ internal sealed partial class DockerPod(
                 new RefereeContainer(engine, (await referee.ConfigureAwait(false)).Id),
                 new ContainerPart(engine, PodRole.Agent, (await agent.ConfigureAwait(false)).Id),
                 new ContainerPart(engine, PodRole.Environment, (await environment.ConfigureAwait(false)).Id),
-                gate is { } made ? new ContainerPart(engine, PodRole.Gate, made.Id) : null), policy);
+                gate is null ? null : new ContainerPart(engine, PodRole.Gate, (await gate.ConfigureAwait(false)).Id)), policy);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -220,29 +220,8 @@ internal sealed partial class DockerScoring(
         }
     }
 
-    private TimedSource Limit(TimeSpan span, CancellationToken cancellationToken) => new(span, time, cancellationToken);
+    private TimeLimit Limit(TimeSpan span, CancellationToken cancellationToken) => new(span, time, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pod {Pod} could not be removed wholly")]
     private partial void LogNotRemoved(Exception exception, string pod);
-
-    /// <summary>A token that is cancelled with another, or after a time of the clock in use.</summary>
-    private sealed class TimedSource : IDisposable
-    {
-        private readonly CancellationTokenSource _source;
-        private readonly ITimer _timer;
-
-        public TimedSource(TimeSpan span, TimeProvider time, CancellationToken cancellationToken)
-        {
-            _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), _source, span, Timeout.InfiniteTimeSpan);
-        }
-
-        public CancellationToken Token => _source.Token;
-
-        public void Dispose()
-        {
-            _timer.Dispose();
-            _source.Dispose();
-        }
-    }
 }

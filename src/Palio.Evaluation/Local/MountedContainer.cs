@@ -57,8 +57,7 @@ internal sealed class MountedContainer(DockerEngine engine, PodPlan pod, Contain
 
     private async Task<ImageFacts> PrepareAsync(IPodObserver observer, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, pod.PullLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new TimeLimit(pod.PullLimit, time, cancellationToken);
         try
         {
             await observer.PreparingAsync($"looking at {plan.Image.Reference}", limit.Token).ConfigureAwait(false);

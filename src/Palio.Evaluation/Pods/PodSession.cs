@@ -89,8 +89,7 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
 
     private async Task<Fault?> StartAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(state => ((CancellationTokenSource)state!).Cancel(), limit, plan.StartLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new TimeLimit(plan.StartLimit, time, cancellationToken);
         var starts = Array.Empty<Task>();
         try
         {

@@ -89,7 +89,7 @@ internal sealed record EvalAiBoardRow
             SubmittedAt = entry.Submitted,
             MethodName = entry.MethodName ?? "",
             Submission = entry.SubmissionId,
-            ExecutionTime = split.ShowExecutionTime && facts is { Started: { } started, Ended: { } ended } ? EvalAiJson.Seconds(ended - started) : null,
+            ExecutionTime = entry.ExecutionSeconds is { } seconds ? EvalAiJson.Seconds(TimeSpan.FromSeconds(seconds)) : null,
             Metadata = isHidden ? [] : EvalAiAnswer.Of(facts.Metadata, phase),
         };
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
-using Palio.Protocol.Evaluations;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.EvalAi.Challenges;
@@ -66,18 +65,10 @@ internal static class ReadingLeaderboards
     {
         var ids = entries.Select(entry => entry.SubmissionId).ToList();
         return db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
-            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.Metadata)
-            {
-                Started = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => e.Started).FirstOrDefault(),
-                Ended = s.Evaluations.Where(e => e.State == EvaluationState.Finished).OrderByDescending(e => e.Id).Select(e => e.Ended).FirstOrDefault(),
-            }).ToDictionaryAsync(s => s.Id, cancellationToken);
+            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.Metadata))
+            .ToDictionaryAsync(s => s.Id, cancellationToken);
     }
 }
 
 /// <summary>What a board's row tells of its submission beyond the native one.</summary>
-internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, string Metadata)
-{
-    public DateTimeOffset? Started { get; init; }
-
-    public DateTimeOffset? Ended { get; init; }
-}
+internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, string Metadata);

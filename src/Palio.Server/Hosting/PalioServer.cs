@@ -86,9 +86,10 @@ internal static class PalioServer
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, EvaluationJsonContext.Default);
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
         });
+        services.AddSingleton<IValidateOptions<RegistryOptions>>(new SettingsBinding.Validator<RegistryOptions>(configuration, RegistryOptions.Section));
         services.AddPalioRegistry(options =>
         {
-            configuration.GetSection(RegistryOptions.Section).Bind(options);
+            SettingsBinding.Bind(configuration, RegistryOptions.Section, options);
             options.DataFolder = options.DataFolder.Length == 0 ? data.PrivateFolder("registry") : options.DataFolder;
             options.PublicUrl ??= OptionsSetup.Read<InstanceOptions>(configuration, InstanceOptions.Section).PublicUrl;
         });
@@ -117,7 +118,7 @@ internal static class PalioServer
         {
             app.Services.GetRequiredService<IStartupValidator>().Validate();
         }
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException or InvalidOperationException)
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
         {
             throw new SettingsException([.. mistakes, .. SettingsException.From(exception).Mistakes]);
         }

@@ -33,6 +33,29 @@ public sealed class ServerStarts
         }
     }
 
+    [Fact]
+    public void Settings_OfTheWrongType_HideNoMistakeBesideThem()
+    {
+        var folder = Directory.CreateTempSubdirectory("palio-test-");
+        try
+        {
+            var arguments = ServerArguments.Parse([
+                "--data", folder.FullName, "--Queue:LeaseSeconds", "soon", "--Worker:Capacity", "2000", "--Worker:Enabled", "perhaps",
+                "--Registry:TokenLifetime", "an hour", "--Registry:MaxUploads", "0"]);
+            var exception = Assert.Throws<SettingsException>(() => PalioServer.Create(arguments));
+            Assert.Equal(5, exception.Mistakes.Count);
+            Assert.Contains("Queue:LeaseSeconds is 'soon'; write a whole number.", exception.Mistakes);
+            Assert.Contains("Worker:Enabled is 'perhaps'; write true or false.", exception.Mistakes);
+            Assert.Contains("Registry:TokenLifetime is 'an hour'; write a time as hours:minutes:seconds, like 00:05:00.", exception.Mistakes);
+            Assert.Contains(exception.Mistakes, m => m.Contains("Worker:Capacity is 2000", StringComparison.Ordinal));
+            Assert.Contains(exception.Mistakes, m => m.Contains("Registry:MaxUploads", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("Host=db;Username=palio;Password=")]
     [InlineData("Host=db;Username=palio;Password=postgres")]

@@ -22,6 +22,9 @@ public enum SubmissionState
 
     /// <summary>Was cancelled.</summary>
     [JsonStringEnumMemberName("cancelled")] Cancelled,
+
+    /// <summary>Its file is being sent in parts; the quota counts it already.</summary>
+    [JsonStringEnumMemberName("uploading")] Uploading,
 }
 
 /// <summary>Submits a pushed image. <c>POST /api/v1/submissions</c>, with header <c>Idempotency-Key</c> for safe repeats.</summary>
@@ -170,6 +173,9 @@ public sealed record SubmissionDetail
 
     /// <summary>Whether the caller may evaluate it again (hosts).</summary>
     public bool CanRerun { get; init; }
+
+    /// <summary>Whether the reader hosts the challenge: marks baselines, takes entries off the board.</summary>
+    public bool CanManage { get; init; }
 
     /// <summary>Whether the caller may put it on the board, or take it off.</summary>
     public bool CanShow { get; init; }

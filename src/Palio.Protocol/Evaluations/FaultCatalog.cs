@@ -14,7 +14,7 @@ public static class FaultCatalog
             or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol or FaultCode.ScriptFailed or FaultCode.ScriptTimeout
             or FaultCode.ScriptOutOfMemory or FaultCode.ScriptBadResult => Blame.Environment,
         FaultCode.HostImageMissing or FaultCode.HostUnplayable or FaultCode.HostWorkerFailed or FaultCode.HostWorkerLost => Blame.Host,
-        FaultCode.ParticipantCancelled or FaultCode.ParticipantBadImage => Blame.Participant,
+        FaultCode.ParticipantCancelled or FaultCode.ParticipantBadImage or FaultCode.ParticipantUploadUnfinished => Blame.Participant,
         _ => Blame.Platform,
     };
 
@@ -57,6 +57,7 @@ public static class FaultCatalog
         FaultCode.HostWorkerLost => "Not counted. The host must start a worker for the challenge's queue, then evaluate the submission again.",
         FaultCode.HostUnplayable => "The host must lower the phase's resources, or the operator must add a worker that has them.",
         FaultCode.ParticipantCancelled => "Submit again when ready.",
+        FaultCode.ParticipantUploadUnfinished => "Not counted. Send the file again.",
         FaultCode.ParticipantBadImage => "Build the image again as the message says, and push it.",
         _ => "Palio's own fault: it is tried again by itself and does not count. Tell the operator if it stays.",
     };

@@ -110,4 +110,7 @@ public enum FaultCode
 
     /// <summary>The image cannot be judged: other architecture, too large, no entry point.</summary>
     [JsonStringEnumMemberName("PARTICIPANT_BAD_IMAGE")] ParticipantBadImage,
+
+    /// <summary>The file was to come in parts, and did not come whole.</summary>
+    [JsonStringEnumMemberName("PARTICIPANT_UPLOAD_UNFINISHED")] ParticipantUploadUnfinished,
 }

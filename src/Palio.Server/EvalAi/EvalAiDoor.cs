@@ -7,6 +7,7 @@ using Palio.Server.EvalAi.Hosts;
 using Palio.Server.EvalAi.Leaderboards;
 using Palio.Server.EvalAi.Submissions;
 using Palio.Server.EvalAi.Teams;
+using Palio.Server.EvalAi.Uploads;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.EvalAi.Workers;
 using Palio.Server.Hosting;
@@ -29,6 +30,7 @@ internal static class EvalAiDoor
         services.AddEvalAiSubmissions();
         services.AddScoped<SentChallenge>();
         services.AddEvalAiWorkers();
+        services.AddEvalAiUploads();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -104,6 +106,7 @@ internal static class EvalAiDoor
         api.MapEvalAiTeams();
         api.MapEvalAiChallenges();
         api.MapEvalAiSubmissions();
+        api.MapEvalAiUploads();
         api.MapEvalAiLeaderboards();
         app.MapEvalAiPages();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))

@@ -7,6 +7,7 @@ namespace Palio.Server.Storage;
 internal sealed class ContentStore(DataFolder data)
 {
     private const string Algorithm = "sha256";
+    private const string Incoming = "incoming";
     private const int BufferBytes = 1 << 17;
 
     /// <summary>Stores a stream, piece by piece, and gives its digest. The same content twice is one file.</summary>
@@ -16,18 +17,37 @@ internal sealed class ContentStore(DataFolder data)
     /// <exception cref="PalioException">It is longer.</exception>
     public async Task<StoredContent> PutAsync(Stream source, long maxBytes, CancellationToken cancellationToken)
     {
-        var temporary = Path.Combine(data.PrivateFolder("content", "incoming"), Guid.NewGuid().ToString("N"));
+        using var staged = await StageAsync(source, maxBytes, cancellationToken);
+        staged.Keep();
+        return staged.Content;
+    }
+
+    /// <summary>Reads a stream into a file aside, which is gone when nobody keeps it: what is refused leaves nothing behind.</summary>
+    /// <param name="source">Read to its end.</param>
+    /// <param name="maxBytes">More than this is refused.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left.</param>
+    /// <exception cref="PalioException">It is longer.</exception>
+    public async Task<StagedContent> StageAsync(Stream source, long maxBytes, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(data.PrivateFolder("content", Incoming), Guid.NewGuid().ToString("N"));
         try
         {
             var stored = await WriteAsync(source, temporary, maxBytes, cancellationToken);
-            var path = PathOf(stored.Digest);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!); // below the root, so it has a folder
-            File.Move(temporary, path, overwrite: true);
-            return stored;
+            return new StagedContent(temporary, PathOf(stored.Digest), stored);
         }
-        finally
+        catch
         {
             File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>At start: what a server that died had staged.</summary>
+    public void RemoveStaged()
+    {
+        foreach (var file in Directory.EnumerateFiles(data.PrivateFolder("content", Incoming)))
+        {
+            File.Delete(file);
         }
     }
 
@@ -75,6 +95,22 @@ internal sealed class ContentStore(DataFolder data)
         target.Flush(flushToDisk: true);
         return new StoredContent($"{Algorithm}:{Convert.ToHexStringLower(hash.GetHashAndReset())}", length);
     }
+}
+
+/// <summary>Content on its way into the store.</summary>
+internal sealed class StagedContent(string temporary, string path, StoredContent content) : IDisposable
+{
+    public StoredContent Content => content;
+
+    /// <summary>Stores it. The same content twice is one file.</summary>
+    public void Keep()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!); // below the root, so it has a folder
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Removes it, unless it was kept.</summary>
+    public void Dispose() => File.Delete(temporary);
 }
 
 /// <summary>Content that is stored.</summary>

@@ -45,6 +45,53 @@ public sealed class FileSubmissionTests
     }
 
     [Fact]
+    public async Task Submit_ThatIsRefused_LeavesNoFileBehind()
+    {
+        await using var challenge = await FileChallenge.StartAsync();
+        var before = Stored(challenge);
+
+        await challenge.SendAsync("guess.exe", "[11]").RefusedAsync(HttpStatusCode.UnprocessableEntity, "file_type");
+        await challenge.SendAsync("guess.exe", "[12]", fileFirst: true).RefusedAsync(HttpStatusCode.UnprocessableEntity, "file_type");
+        await challenge.SendAsync("guess.json", new string('1', 5000)).RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "file_too_large");
+        await challenge.SendAsync("guess.json", new string('1', 5001), fileFirst: true).RefusedAsync(HttpStatusCode.RequestEntityTooLarge, "file_too_large");
+        await challenge.SendAsync("guess.json", "[13]", more: ("public", "perhaps")).RefusedAsync(HttpStatusCode.BadRequest, "validation");
+        await challenge.Host.PostAsync<ChallengeDetail>("/api/v1/challenges/guess/phases/test/pause");
+        await challenge.SendAsync("guess.json", "[14]", fileFirst: true).RefusedAsync(HttpStatusCode.Conflict, "phase_paused");
+        Assert.Equal(before, Stored(challenge));
+
+        await challenge.Host.PostAsync<ChallengeDetail>("/api/v1/challenges/guess/phases/test/resume");
+        await challenge.SubmitAsync(content: "[15]");
+        await challenge.SubmitAsync(content: "[16]");
+        await challenge.SendAsync("guess.json", "[17]").RefusedAsync(HttpStatusCode.TooManyRequests, "quota_concurrent");
+        Assert.Equal(before + 2, Stored(challenge));
+    }
+
+    [Fact]
+    public async Task Rerun_ByTheTeam_IsForChallengesThatAllowIt()
+    {
+        await using var refused = await FileChallenge.StartAsync();
+        var first = await refused.SubmitAsync();
+        await refused.ScoreAsync(await refused.LeaseAsync());
+        Assert.False((await refused.DetailAsync(first.Id)).CanRerun);
+        await refused.Participant.SendAsync(HttpMethod.Post, $"/api/v1/submissions/{first.Id}/rerun").RefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+
+        await using var allowed = await FileChallenge.StartAsync(FileChallenge.Config.Replace("published: True", "published: True\nallow_participants_resubmissions: True", StringComparison.Ordinal));
+        var submission = await allowed.SubmitAsync();
+        await allowed.Participant.SendAsync(HttpMethod.Post, $"/api/v1/submissions/{submission.Id}/rerun").RefusedAsync(HttpStatusCode.Conflict, "state");
+        await allowed.ScoreAsync(await allowed.LeaseAsync());
+        var shown = await allowed.DetailAsync(submission.Id);
+        Assert.Equal((true, false), (shown.CanRerun, shown.CanManage));
+        var stranger = await allowed.Palio.PersonAsync("stan");
+        await stranger.SendAsync(HttpMethod.Post, $"/api/v1/submissions/{submission.Id}/rerun").RefusedAsync(HttpStatusCode.NotFound, "not_found");
+        Assert.Equal(2, (await allowed.Participant.PostAsync<SubmissionDetail>($"/api/v1/submissions/{submission.Id}/rerun")).Evaluations.Count);
+        await allowed.ScoreAsync(await allowed.LeaseAsync());
+        await allowed.Host.PostAsync<ChallengeDetail>("/api/v1/challenges/guess/phases/test/pause");
+        await allowed.Participant.SendAsync(HttpMethod.Post, $"/api/v1/submissions/{submission.Id}/rerun").RefusedAsync(HttpStatusCode.Conflict, "phase_paused");
+    }
+
+    private static int Stored(FileChallenge challenge) => Directory.GetFiles(Path.Combine(challenge.Palio.Folder, "content"), "*", SearchOption.AllDirectories).Length;
+
+    [Fact]
     public async Task Submit_AFileWhereImagesPlay_IsRefused()
     {
         await using var challenge = await PlayedChallenge.StartAsync();

@@ -14,6 +14,7 @@ using Palio.Registry;
 using Palio.Server.Data;
 using Palio.Server.Features.Administration;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Submissions.Uploads;
 using Palio.Server.Hosting;
 
 namespace Palio.Server.Tests.Support;
@@ -98,7 +99,7 @@ internal sealed class PalioInstance : IAsyncDisposable
     private static void RemoveTimers(IServiceCollection services)
     {
         foreach (var timer in services.Where(s => s.ServiceType == typeof(IHostedService)
-            && (s.ImplementationFactory?.Method.ReturnType == typeof(EvaluationWatchdog) || s.ImplementationType?.Name == "RegistryWorker")).ToList())
+            && ((s.ImplementationFactory?.Method.ReturnType is { } type && (type == typeof(EvaluationWatchdog) || type == typeof(UploadSweep))) || s.ImplementationType?.Name == "RegistryWorker")).ToList())
         {
             services.Remove(timer);
         }

@@ -70,6 +70,7 @@ internal record EvalAiPhase
                 AllowedEmailIds = declaration.AllowedEmailIds,
                 EnvironmentImage = Image(phase.Current, registryHost) ?? declaration.EnvironmentImage,
                 ConfigId = phase.BundleId,
+                AnnotationsUploadedUsingCli = phase.AnnotationDigest is not null,
             }
             : shown;
     }

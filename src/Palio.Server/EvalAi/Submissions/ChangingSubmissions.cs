@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
+using Palio.Server.Errors;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Wire;
-using Palio.Server.Errors;
 using Palio.Server.Features.Evaluations;
 using Palio.Server.Features.Submissions;
+using Palio.Server.Features.Submissions.Uploads;
 
 namespace Palio.Server.EvalAi.Submissions;
 
@@ -21,7 +22,7 @@ internal static class ChangingSubmissions
     }
 
     public static async Task<IResult> UpdateMetaAsync(
-        int challenge, int submission, EvalAiBody body, SubmissionShow show, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, WorkerNudge nudge, TimeProvider time,
+        int challenge, int submission, EvalAiBody body, SubmissionShow show, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, WorkerNudge nudge, FileUploads uploads, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (!await show.Visible.AnyAsync(s => s.Id == submission && s.Phase.ChallengeId == challenge, cancellationToken))
@@ -36,7 +37,7 @@ internal static class ChangingSubmissions
                 return EvalAiResults.Invalid("status", "Only \"cancelled\" can be asked for: the other states are the evaluation's own.");
             }
 
-            await CancelSubmission.HandleAsync(submission, caller, db, feed, nudge, time, cancellationToken);
+            await CancelSubmission.HandleAsync(submission, caller, db, feed, nudge, uploads, time, cancellationToken);
         }
 
         return await ChangeAsync(submission, body, show, caller, db, time, cancellationToken);

@@ -103,6 +103,7 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
     public string Status => Submission.State switch
     {
         SubmissionState.Waiting => "submitted",
+        SubmissionState.Uploading => "submitting",
         SubmissionState.Running => Run?.State == EvaluationState.Preparing ? "queued" : Run?.Detail == RemoteEvaluations.Partly ? "partially_evaluated" : "running",
         var state => state.ToString().ToLowerInvariant(),
     };
@@ -121,7 +122,7 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
             ChallengePhase = Submission.PhaseId,
             CreatedBy = Submission.SubmittedById,
             Status = Status,
-            InputFile = links.Of(id, SubmissionFile.Input),
+            InputFile = Submission.Digest.Length == 0 ? null : links.Of(id, SubmissionFile.Input), // is still being sent, or never came
             StdoutFile = isOver && (seesAll || !phase.DisableLogs) ? links.Of(id, SubmissionFile.Stdout) : null,
             StderrFile = Run?.FaultJson is null ? null : links.Of(id, SubmissionFile.Stderr),
             SubmissionResultFile = HasScore ? links.Of(id, SubmissionFile.Result) : null,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Limits;
-using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.EvalAi.Challenges;
@@ -26,8 +25,7 @@ internal static class ReadingSubmissions
         }
 
         var own = show.Visible.Where(s => s.PhaseId == phase && s.TeamId == part.TeamId)
-            .OrderBy(s => s.State == SubmissionState.Waiting || s.State == SubmissionState.Running ? 0 : 1)
-            .ThenBy(s => s.State == SubmissionState.Waiting || s.State == SubmissionState.Running ? s.Id : -s.Id);
+            .OrderBy(s => s.Outcome == SubmissionOutcome.InProgress ? 0 : 1).ThenBy(s => s.Outcome == SubmissionOutcome.InProgress ? s.Id : -s.Id);
         return EvalAiResults.Json(await show.PageAsync(own, ChallengeViews.Declaration(found.Phase.Current), request, cancellationToken));
     }
 

@@ -71,7 +71,7 @@ internal static partial class SubmissionFiles
         var input = await db.Submissions.AsNoTracking().Where(s => s.Id == id).Select(s => new { s.Repository, s.Digest, s.FileName }).SingleAsync(cancellationToken);
         return input.FileName is null
             ? Results.Bytes(JsonSerializer.SerializeToUtf8Bytes(new { submitted_image_uri = $"{input.Repository}@{input.Digest}" }), Binary, FileLinks.NameOf(SubmissionFile.Input))
-            : store.Contains(input.Digest) ? Results.File(store.PathOf(input.Digest), Binary, input.FileName)
+            : input.Digest.Length > 0 && store.Contains(input.Digest) ? Results.File(store.PathOf(input.Digest), Binary, input.FileName)
             : throw PalioException.NotFound("file");
     }
 

@@ -3,10 +3,10 @@ using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Auth;
 using Palio.Server.Data;
+using Palio.Server.Errors;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
 using Palio.Server.EvalAi.Wire;
-using Palio.Server.Errors;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
 using Palio.Server.Features.Submissions;
@@ -18,14 +18,32 @@ namespace Palio.Server.EvalAi.Submissions;
 internal static class Submitting
 {
     public static async Task<IResult> CreateAsync(
-        int challenge, int phase, EvalAiBody body, Lookups lookups, Intake intake, SubmissionShow show, CancellationToken cancellationToken)
+        int challenge, int phase, HttpContext context, Lookups lookups, Intake intake, SubmissionShow show, CancellationToken cancellationToken)
     {
-        var found = await lookups.PhaseAsync(challenge, phase, cancellationToken);
-        if (await lookups.ParticipationAsync(found.Access, cancellationToken) is not { } part)
+        FoundPhase found;
+        ChallengeParticipation? part;
+        try
         {
+            found = await lookups.PhaseAsync(challenge, phase, cancellationToken);
+            part = await lookups.ParticipationAsync(found.Access, cancellationToken);
+            if (part is not null)
+            {
+                await intake.AskAsync(found, cancellationToken);
+            }
+        }
+        catch (PalioException)
+        {
+            await FileUpload.DrainAsync(context.Request, cancellationToken); // refused before the file is read; but the client reads no answer before it has sent all
+            throw;
+        }
+
+        if (part is null)
+        {
+            await FileUpload.DrainAsync(context.Request, cancellationToken);
             return ReadingSubmissions.NotParticipating();
         }
 
+        var body = await EvalAiBody.BindAsync(context);
         if (body.File("input_file") is not { } file)
         {
             return EvalAiResults.Invalid("input_file", "No file was submitted.");
@@ -49,7 +67,7 @@ internal static class Submitting
     private static bool IsOfInput(string code) => code is RefusalCodes.FileType or RefusalCodes.FileTooLarge or RefusalCodes.FileEmpty
         or RefusalCodes.ImageMissing or RefusalCodes.ImageArchitecture or RefusalCodes.ImageTooLarge or RefusalCodes.ImageEntrypoint;
 
-    private static SubmitFileRequest Texts(EvalAiBody body, FoundPhase found)
+    public static SubmitFileRequest Texts(EvalAiBody body, FoundPhase found)
     {
         var declaration = ChallengeViews.Declaration(found.Phase.Current);
         var shown = body.Flag("is_public");
@@ -73,10 +91,14 @@ internal static class Submitting
 internal sealed class Intake(
     CurrentUser caller, PalioDbContext db, IImageCatalog catalog, ContentStore store, EvaluationQueue queue, IOptions<ScoringOptions> options, TimeProvider time)
 {
+    /// <summary>Asks the phase's rules, before what is sent is read.</summary>
+    public Task AskAsync(FoundPhase found, CancellationToken cancellationToken) => SubmissionIntake.AskAsync(
+        found.Access.Challenge.Slug, found.Phase.Codename, ChallengeViews.Declaration(found.Phase.Current).TakesFiles, caller, db, time, cancellationToken);
+
     public async Task<int> FileAsync(IFormFile file, SubmitFileRequest texts, CancellationToken cancellationToken)
     {
         await using var stream = file.OpenReadStream();
-        var uploaded = new UploadedFile(UploadedFile.NameOf(file.FileName), await store.PutAsync(stream, options.Value.MaxFileBytes, cancellationToken));
+        using var uploaded = new UploadedFile(UploadedFile.NameOf(file.FileName), await store.StageAsync(stream, options.Value.MaxFileBytes, cancellationToken));
         return (await CreateFileSubmission.HandleAsync(texts, uploaded, null, again: true, caller, db, queue, options, time, cancellationToken)).Submission.Id;
     }
 

@@ -19,6 +19,7 @@ internal static class ChallengeEndpoints
         services.AddValidated<ScoringOptions, ScoringOptions.Validator>(configuration, ScoringOptions.Section);
         services.AddSingleton<EnvironmentImages>();
         services.AddSingleton<BundleStore>();
+        services.AddScoped<AnnotationUploads>();
     }
 
     public static void MapChallenges(this IEndpointRouteBuilder api)

@@ -17,6 +17,14 @@ internal sealed class ScoringOptions
     /// <summary>Largest file anybody may submit, in bytes, whatever a phase allows. 1 KiB to 64 GiB, default 1 GiB.</summary>
     public long MaxFileBytes { get; set; } = 1L << 30;
 
+    /// <summary>
+    /// Minutes that a file which is sent in parts has to come whole; what is left of it then is removed. A phase that ends meanwhile
+    /// still takes it. 5 to 10080, default 60.
+    /// </summary>
+    public int UploadMinutes { get; set; } = 60;
+
+    internal TimeSpan UploadTime => TimeSpan.FromMinutes(UploadMinutes);
+
     internal sealed class Validator : IValidateOptions<ScoringOptions>
     {
         public ValidateOptionsResult Validate(string? name, ScoringOptions options)
@@ -25,6 +33,11 @@ internal sealed class ScoringOptions
             if (options.MaxFileBytes is < 1024 or > 64L << 30)
             {
                 mistakes.Add($"{Section}:MaxFileBytes is {options.MaxFileBytes}; write 1024 to {64L << 30}.");
+            }
+
+            if (options.UploadMinutes is < 5 or > 10_080)
+            {
+                mistakes.Add($"{Section}:UploadMinutes is {options.UploadMinutes}; write 5 to 10080.");
             }
 
             if (options.Image is { } image && (image.Length is 0 or > 500 || image.Any(char.IsWhiteSpace)))

@@ -6,6 +6,7 @@ using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Submissions.Uploads;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -13,9 +14,15 @@ namespace Palio.Server.Features.Submissions;
 internal static class CancelSubmission
 {
     public static async Task<SubmissionDetail> HandleAsync(
-        int id, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, WorkerNudge nudge, TimeProvider time, CancellationToken cancellationToken)
+        int id, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, WorkerNudge nudge, FileUploads uploads, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var access = await SubmissionViews.FindAsync(id, caller, db, cancellationToken);
+        if (access.Submission.State == SubmissionState.Uploading && await uploads.CancelAsync(id, cancellationToken))
+        {
+            return await GetSubmission.HandleAsync(id, caller, db, cancellationToken);
+        }
+
         var run = await db.Evaluations.Include(e => e.Submission).Where(e => e.SubmissionId == id).OrderByDescending(e => e.Id)
             .FirstAsync(cancellationToken);
         if (run.IsOver)

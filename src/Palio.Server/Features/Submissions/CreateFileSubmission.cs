@@ -12,8 +12,8 @@ using Palio.Server.Storage;
 namespace Palio.Server.Features.Submissions;
 
 /// <summary>
-/// Takes a file as a team's entry to a phase. The door streams it into the <see cref="ContentStore"/> first and hands its digest here, so
-/// that no file is ever in memory. Repeating it, by key or by content, changes nothing.
+/// Takes a file as a team's entry to a phase. The door streams it beside the <see cref="ContentStore"/> and hands it here, so that no file is
+/// ever in memory, and one that is refused is not kept. Repeating it, by key or by content, changes nothing.
 /// </summary>
 internal static class CreateFileSubmission
 {
@@ -22,7 +22,7 @@ internal static class CreateFileSubmission
 
     /// <summary>The submission, and whether it was made just now.</summary>
     /// <param name="request">What is submitted, apart from the file.</param>
-    /// <param name="file">The file, stored already.</param>
+    /// <param name="file">The file; whoever staged it disposes of it.</param>
     /// <param name="key">Idempotency key; null for none.</param>
     /// <param name="again">Submit although the same file is there already.</param>
     /// <param name="caller">Who asks.</param>
@@ -47,45 +47,71 @@ internal static class CreateFileSubmission
         var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, time, cancellationToken);
         Check(file, entry.Declaration, options.Value);
         var content = new EntryContent("", file.Content.Digest, file.Name, file.Content.Bytes);
-        var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, _ => Task.CompletedTask, caller, db, time, cancellationToken);
+        var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, KeepAsync, caller, db, time, cancellationToken);
         if (isNew)
         {
             queue.Wake();
         }
 
         return (await SubmissionViews.SummaryAsync(id, db, cancellationToken), isNew);
+
+        // Within the transaction: a crash in between leaves a file too many, never a submission without one.
+        Task KeepAsync(int submission)
+        {
+            file.Staged.Keep();
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Refuses a file that the phase does not take.</summary>
-    public static void Check(UploadedFile file, PhaseDeclaration phase, ScoringOptions options)
+    private static void Check(UploadedFile file, PhaseDeclaration phase, ScoringOptions options)
     {
-        if (!FileTypes.Allows(phase.AllowedSubmissionFileTypes, file.Name))
+        CheckName(file.Name, phase);
+        CheckSize(file.Content.Bytes, phase, options);
+    }
+
+    /// <summary>Refuses a kind of file that the phase does not take.</summary>
+    public static void CheckName(string name, PhaseDeclaration phase)
+    {
+        if (!FileTypes.Allows(phase.AllowedSubmissionFileTypes, name))
         {
             throw new PalioException(
-                StatusCodes.Status422UnprocessableEntity, RefusalCodes.FileType, $"The phase does not take '{file.Name}'.",
+                StatusCodes.Status422UnprocessableEntity, RefusalCodes.FileType, $"The phase does not take '{name}'.",
                 $"Give a file that ends in one of {string.Join(", ", FileTypes.Parse(phase.AllowedSubmissionFileTypes))}.");
         }
+    }
 
-        var most = Math.Min(options.MaxFileBytes, phase.Evaluation?.MaxFileBytes ?? options.MaxFileBytes);
-        if (file.Content.Bytes > most)
+    /// <summary>Refuses a file that is empty, or larger than the phase takes.</summary>
+    public static void CheckSize(long bytes, PhaseDeclaration phase, ScoringOptions options)
+    {
+        if (bytes > MostBytes(phase, options))
         {
-            throw new PalioException(
-                StatusCodes.Status413PayloadTooLarge, RefusalCodes.FileTooLarge, $"The file has {file.Content.Bytes} bytes; the phase takes at most {most}.",
-                "Make it smaller: fewer digits, or packed, if the phase takes packed files.");
+            throw TooLarge($"{bytes}", MostBytes(phase, options));
         }
 
-        if (file.Content.Bytes == 0)
+        if (bytes == 0)
         {
             throw new PalioException(StatusCodes.Status422UnprocessableEntity, RefusalCodes.FileEmpty, "The file is empty.", "Write your results into it first.");
         }
     }
+
+    /// <summary>The largest file that the phase takes.</summary>
+    public static long MostBytes(PhaseDeclaration phase, ScoringOptions options) => Math.Min(options.MaxFileBytes, phase.Evaluation?.MaxFileBytes ?? options.MaxFileBytes);
+
+    /// <param name="bytes">The file's size, or what is known of it.</param>
+    /// <param name="most">What is taken.</param>
+    public static PalioException TooLarge(string bytes, long most) => new(
+        StatusCodes.Status413PayloadTooLarge, RefusalCodes.FileTooLarge, $"The file has {bytes} bytes; the phase takes at most {most}.",
+        "Make it smaller: fewer digits, or packed, if the phase takes packed files.");
 }
 
 /// <summary>A file that somebody sent.</summary>
 /// <param name="Name">Its name, without folders.</param>
-/// <param name="Content">Where it is stored.</param>
-internal sealed record UploadedFile(string Name, StoredContent Content)
+/// <param name="Staged">Where it waits.</param>
+internal sealed record UploadedFile(string Name, StagedContent Staged) : IDisposable
 {
+    public StoredContent Content => Staged.Content;
+
     /// <summary>A name as a sender's program gives it: without folders, printable, not too long, its ending kept.</summary>
     public static string NameOf(string? sent)
     {
@@ -98,4 +124,6 @@ internal sealed record UploadedFile(string Name, StoredContent Content)
 
         return name is "" or "." or ".." ? "submission" : name;
     }
+
+    public void Dispose() => Staged.Dispose();
 }

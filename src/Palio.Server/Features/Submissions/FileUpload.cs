@@ -10,7 +10,10 @@ using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Submissions;
 
-/// <summary>Reads a multipart form with a file, in whatever order its parts come: the file goes straight to the content store.</summary>
+/// <summary>
+/// Reads a multipart form with a file, in whatever order its parts come: the file is staged beside the content store. What can be refused
+/// is refused before it is read; but all that was sent is taken from the wire, or the sender would see a broken connection and no reason.
+/// </summary>
 internal static class FileUpload
 {
     /// <summary>Between the values of a field that comes several times.</summary>
@@ -21,12 +24,10 @@ internal static class FileUpload
     private const long RoomForFields = 4 << 20;
     private const int LongestBoundary = 200;
 
-    /// <summary>The native door's form.</summary>
-    public static async Task<(SubmitFileRequest Request, UploadedFile File)> ReadAsync(
-        HttpRequest http, ContentStore store, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>The native door's request in its form.</summary>
+    public static (SubmitFileRequest Request, UploadedFile File) RequestOf(ReceivedForm form)
     {
-        var (fields, files) = await ReadFormAsync(http, store, maxBytes, cancellationToken);
-        var file = files.GetValueOrDefault("file") ?? throw PalioException.Invalid("file", "The form has no part 'file'.", "Send the file as that part, with a file name.");
+        var (fields, file) = (form.Fields, form.File("file", "The form has no part 'file'.", "Send the file as that part, with a file name."));
         var request = new SubmitFileRequest
         {
             Challenge = fields.GetValueOrDefault("challenge") ?? "",
@@ -50,51 +51,79 @@ internal static class FileUpload
                 mistakes[0].MemberNames.FirstOrDefault() ?? "form", mistakes[0].ErrorMessage ?? "The form is wrong.", "Compare it with the API's documentation at /api/docs.");
     }
 
-    /// <summary>Any form: its fields as texts, its files stored.</summary>
-    public static async Task<(Dictionary<string, string> Fields, Dictionary<string, UploadedFile> Files)> ReadFormAsync(
-        HttpRequest http, ContentStore store, long maxBytes, CancellationToken cancellationToken)
+    /// <summary>Any form: its fields as texts, its files staged.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="store">Stages files.</param>
+    /// <param name="maxBytes">Of a file, whatever the phase takes.</param>
+    /// <param name="admit">Asked before a file is read, with the fields so far and the file's name: the most bytes to take of it.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left.</param>
+    public static async Task<ReceivedForm> ReadFormAsync(
+        HttpRequest http, ContentStore store, long maxBytes, Func<IReadOnlyDictionary<string, string>, string, Task<long>> admit, CancellationToken cancellationToken)
     {
         if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = maxBytes + RoomForFields;
         }
 
-        var reader = new MultipartReader(BoundaryOf(http), http.Body);
-        var (fields, files) = (new Dictionary<string, string>(), new Dictionary<string, UploadedFile>());
-        var parts = 0;
+        var form = new ReceivedForm();
         try
         {
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            await ReadAsync(new MultipartReader(BoundaryOf(http), http.Body), form, store, admit, cancellationToken);
+            return form;
+        }
+        catch (Exception exception)
+        {
+            form.Dispose();
+            await DrainAsync(http, cancellationToken);
+            if (exception is InvalidDataException or IOException and not BadHttpRequestException)
             {
-                if (++parts > MostFields)
-                {
-                    throw PalioException.Invalid("form", $"The form has more than {MostFields} parts.", "Send fewer.");
-                }
+                throw PalioException.Invalid("form", "The form ends early or is damaged.", "Send it again.");
+            }
 
-                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || disposition.Name.Value is not { } quoted)
-                {
-                    continue;
-                }
+            throw;
+        }
+    }
 
-                var name = HeaderUtilities.RemoveQuotes(quoted).ToString();
-                if (disposition.FileName.HasValue || disposition.FileNameStar.HasValue)
-                {
-                    var fileName = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
-                    files[name] = new UploadedFile(UploadedFile.NameOf(fileName), await store.PutAsync(section.Body, maxBytes, cancellationToken));
-                }
-                else
-                {
-                    var text = await TextAsync(name, section.Body, cancellationToken);
-                    fields[name] = fields.TryGetValue(name, out var before) ? before + Again + text : text;
-                }
+    /// <summary>Takes the rest of a request from the wire, as far as its limit goes, so that its sender reads the answer.</summary>
+    public static async Task DrainAsync(HttpRequest http, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await http.Body.CopyToAsync(Stream.Null, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The sender went away, or sends more than anybody would take: it gets what answer it can.
+        }
+    }
+
+    private static async Task ReadAsync(
+        MultipartReader reader, ReceivedForm form, ContentStore store, Func<IReadOnlyDictionary<string, string>, string, Task<long>> admit, CancellationToken cancellationToken)
+    {
+        var parts = 0;
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (++parts > MostFields)
+            {
+                throw PalioException.Invalid("form", $"The form has more than {MostFields} parts.", "Send fewer.");
+            }
+
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || disposition.Name.Value is not { } quoted)
+            {
+                continue;
+            }
+
+            var name = HeaderUtilities.RemoveQuotes(quoted).ToString();
+            if (disposition.FileName.HasValue || disposition.FileNameStar.HasValue)
+            {
+                var fileName = UploadedFile.NameOf((disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName)).Value);
+                form.Add(name, new UploadedFile(fileName, await store.StageAsync(section.Body, await admit(form.Fields, fileName), cancellationToken)));
+            }
+            else
+            {
+                form.Add(name, await TextAsync(name, section.Body, cancellationToken));
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            throw PalioException.Invalid("form", "The form ends early or is damaged.", "Send it again.");
-        }
-
-        return (fields, files);
     }
 
     private static string BoundaryOf(HttpRequest http) =>
@@ -130,6 +159,33 @@ internal static class FileUpload
         catch (JsonException)
         {
             throw PalioException.Invalid("metadata", "'metadata' is not a JSON object of texts.", "Write {\"question\": \"answer\"}.");
+        }
+    }
+}
+
+/// <summary>A form that was read. Its files are gone with it, unless they were kept.</summary>
+internal sealed class ReceivedForm : IDisposable
+{
+    private readonly Dictionary<string, string> _fields = [];
+    private readonly Dictionary<string, UploadedFile> _files = [];
+
+    public IReadOnlyDictionary<string, string> Fields => _fields;
+
+    public UploadedFile File(string name, string missing, string remedy) => _files.GetValueOrDefault(name) ?? throw PalioException.Invalid(name, missing, remedy);
+
+    public void Add(string name, string text) => _fields[name] = _fields.TryGetValue(name, out var before) ? before + FileUpload.Again + text : text;
+
+    public void Add(string name, UploadedFile file)
+    {
+        _files.GetValueOrDefault(name)?.Dispose();
+        _files[name] = file;
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+        {
+            file.Dispose();
         }
     }
 }

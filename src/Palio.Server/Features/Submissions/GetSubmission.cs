@@ -31,7 +31,8 @@ internal static class GetSubmission
             Metadata = JsonSerializer.Deserialize<Dictionary<string, string>>(submission.Metadata) ?? [],
             Evaluations = evaluations,
             CanCancel = !submission.IsOver,
-            CanRerun = access.MayManage && submission.IsOver,
+            CanRerun = submission.IsOver && submission.Digest.Length > 0 && await RerunSubmission.MayAsync(access, db, cancellationToken),
+            CanManage = access.MayManage,
             CanShow = access.MayShow(!submission.IsPublic),
         };
     }

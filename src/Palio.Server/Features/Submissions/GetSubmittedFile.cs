@@ -13,7 +13,7 @@ internal static class GetSubmittedFile
         int id, CurrentUser caller, PalioDbContext db, ContentStore store, CancellationToken cancellationToken)
     {
         var submission = (await SubmissionViews.FindAsync(id, caller, db, cancellationToken)).Submission;
-        return submission.FileName is { } name && store.Contains(submission.Digest)
+        return submission.FileName is { } name && submission.Digest.Length > 0 && store.Contains(submission.Digest)
             ? TypedResults.PhysicalFile(store.PathOf(submission.Digest), "application/octet-stream", name)
             : throw PalioException.NotFound("file");
     }

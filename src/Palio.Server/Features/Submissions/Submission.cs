@@ -1,17 +1,21 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Limits;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Submissions;
 
 /// <summary>A team's entry to a phase: an image by digest, or a file.</summary>
 internal sealed class Submission
 {
+    private string _digest = "";
+    private long? _fileBytes;
+
     public int Id { get; private set; }
 
     public required int PhaseId { get; init; }
@@ -36,14 +40,22 @@ internal sealed class Submission
     /// <summary>The image's repository; empty for a file.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>As submitted: the image's, of an index when that was pushed, or that of the file in the content store.</summary>
-    public required string Digest { get; init; }
+    /// <summary>As submitted: the image's, of an index when that was pushed, or that of the file in the content store. Empty while the file is sent.</summary>
+    public required string Digest
+    {
+        get => _digest;
+        init => _digest = value;
+    }
 
     /// <summary>The submitted file's name; null for an image.</summary>
     public string? FileName { get; init; }
 
     /// <summary>The submitted file's size.</summary>
-    public long? FileBytes { get; init; }
+    public long? FileBytes
+    {
+        get => _fileBytes;
+        init => _fileBytes = value;
+    }
 
     /// <summary>Of the image itself, which was looked at and is played; null where that is <see cref="Digest"/>.</summary>
     public string? ManifestDigest { get; init; }
@@ -77,6 +89,20 @@ internal sealed class Submission
 
     public bool IsOver => State is SubmissionState.Finished or SubmissionState.Failed or SubmissionState.Cancelled;
 
+    /// <summary>Its file comes in parts, from now on.</summary>
+    public void AwaitFile()
+    {
+        Demand(State == SubmissionState.Waiting && Evaluations.Count == 0, "wait for a file");
+        State = SubmissionState.Uploading;
+    }
+
+    /// <summary>Its file is there. What judges it follows.</summary>
+    public void Receive(StoredContent file)
+    {
+        Demand(State == SubmissionState.Uploading, "take a file");
+        (_digest, _fileBytes) = (file.Digest, file.Bytes);
+    }
+
     /// <summary>Takes over where its newest evaluation is. A failed re-run leaves an earlier score standing.</summary>
     public void Follow(EvaluationRun evaluation, double? score = null)
     {
@@ -96,6 +122,14 @@ internal sealed class Submission
             _ => OutcomeOf(evaluation.FaultBlame ?? Blame.Platform),
         };
         Score = score ?? Score;
+    }
+
+    private void Demand(bool holds, string to)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"Submission {Id}, which is {State}, cannot {to}.");
+        }
     }
 
     private static SubmissionOutcome OutcomeOf(Blame blame) => blame switch

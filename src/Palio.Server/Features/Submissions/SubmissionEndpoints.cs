@@ -7,6 +7,7 @@ using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Submissions.Uploads;
 using Palio.Server.Hosting;
 using Palio.Server.Storage;
 
@@ -15,7 +16,15 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>Routes of submissions.</summary>
 internal static class SubmissionEndpoints
 {
-    public static void AddSubmissions(this IServiceCollection services) => services.AddSingleton<SubmissionFeed>();
+    public static void AddSubmissions(this IServiceCollection services)
+    {
+        services.AddSingleton<SubmissionFeed>();
+        services.AddScoped<FileAdmission>();
+        services.AddSingleton<PartStore>();
+        services.AddScoped<FileUploads>();
+        services.AddSingleton<UploadSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadSweep>());
+    }
 
     public static void MapSubmissions(this IEndpointRouteBuilder api)
     {
@@ -35,7 +44,7 @@ internal static class SubmissionEndpoints
         group.MapPatch("/{id:int}", UpdateSubmission.HandleAsync).WithName("UpdateSubmission").RequireAuthorization(Policies.Submit);
         group.MapPost("/{id:int}/cancel", CancelSubmission.HandleAsync).WithName("CancelSubmission").RequireAuthorization(Policies.Submit)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/{id:int}/rerun", RerunSubmission.HandleAsync).WithName("RerunSubmission").RequireAuthorization(Policies.Host)
+        group.MapPost("/{id:int}/rerun", RerunSubmission.HandleAsync).WithName("RerunSubmission").RequireAuthorization(Policies.Submit)
             .ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/{id:int}/events", EventsAsync).WithName("StreamSubmissionEvents").RequireAuthorization(Policies.Read);
     }
@@ -50,9 +59,12 @@ internal static class SubmissionEndpoints
 
     private static async Task<Results<Created<SubmissionSummary>, Ok<SubmissionSummary>>> CreateFromFileAsync(
         HttpRequest http, [FromHeader(Name = "Idempotency-Key")] string? key, bool? again, CurrentUser caller, PalioDbContext db, ContentStore store,
-        EvaluationQueue queue, IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        FileAdmission admission, EvaluationQueue queue, IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (request, file) = await FileUpload.ReadAsync(http, store, options.Value.MaxFileBytes, cancellationToken);
+        using var form = await FileUpload.ReadFormAsync(
+            http, store, admission.MostBytes,
+            (fields, fileName) => admission.AskAsync(fields.GetValueOrDefault("challenge"), fields.GetValueOrDefault("phase"), fileName, key, cancellationToken), cancellationToken);
+        var (request, file) = FileUpload.RequestOf(form);
         var (submission, isNew) = await CreateFileSubmission.HandleAsync(
             request, file, key, again ?? false, caller, db, queue, options, time, cancellationToken);
         return isNew ? TypedResults.Created($"/api/v1/submissions/{submission.Id}", submission) : TypedResults.Ok(submission);

@@ -30,11 +30,11 @@ internal static class SubmissionIntake
     /// Asks the rules, which <see cref="StoreAsync"/> asks again in the transaction: here they spare a hopeless request the look at what
     /// is submitted. What is used up is left to the transaction: the same content again is no new submission.
     /// </summary>
-    public static async Task<PhaseEntry> PrepareAsync(
-        EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PhaseEntry> AskAsync(
+        string challenge, string phaseName, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
-        var access = await ChallengeAccess.FindAsync(request.Challenge, caller, db, cancellationToken);
-        var phase = await ChallengeAccess.FindPhaseAsync(access, request.Phase, db, cancellationToken);
+        var access = await ChallengeAccess.FindAsync(challenge, caller, db, cancellationToken);
+        var phase = await ChallengeAccess.FindPhaseAsync(access, phaseName, db, cancellationToken);
         var revision = await db.ChallengeRevisions.AsNoTracking()
             .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
         var participation = await ChallengeAccess.FindParticipationAsync(access.Challenge.Id, caller, db, cancellationToken);
@@ -56,14 +56,22 @@ internal static class SubmissionIntake
             throw SubmissionRefusals.OfInput(declaration);
         }
 
-        var answers = Answers(declaration, request);
-        if (!access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(declaration, shown))
+        var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
+        return new PhaseEntry(access, phase, revision, team, declaration, new Dictionary<string, string>());
+    }
+
+    /// <summary>The rules, and what is asked beside image or file.</summary>
+    public static async Task<PhaseEntry> PrepareAsync(
+        EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var entry = await AskAsync(request.Challenge, request.Phase, isFile, caller, db, time, cancellationToken);
+        var answers = Answers(entry.Declaration, request);
+        if (!entry.Access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(entry.Declaration, shown))
         {
-            throw SubmissionRefusals.VisibilityOfPhase(declaration);
+            throw SubmissionRefusals.VisibilityOfPhase(entry.Declaration);
         }
 
-        var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
-        return new PhaseEntry(access, phase, revision, team, declaration, answers);
+        return entry with { Answers = answers };
     }
 
     /// <summary>Stores and queues it, unless it is there already. Parallel submissions of a team are counted one after the other.</summary>
@@ -107,7 +115,15 @@ internal static class SubmissionIntake
         var last = await db.Submissions.Where(s => s.PhaseId == entry.Phase.Id && s.TeamId == teamId).MaxAsync(s => (int?)s.Number, cancellationToken) ?? 0;
         var submission = NewSubmission(entry, content, request, caller, last + 1, now);
         db.Submissions.Add(submission);
-        submission.Evaluations.Add(QueueEvaluation.Create(submission, entry.Phase, entry.Access.Challenge.Id, now));
+        if (content.IsAwaited)
+        {
+            submission.AwaitFile();
+        }
+        else
+        {
+            submission.Evaluations.Add(QueueEvaluation.Create(submission, entry.Phase, entry.Access.Challenge.Id, now));
+        }
+
         await db.SaveChangesAsync(cancellationToken);
         if (submission.IsPublic && entry.Declaration.IsRestrictedToSelectOneSubmission)
         {
@@ -193,6 +209,12 @@ internal sealed record EntryContent(string Repository, string Digest, string? Fi
 {
     /// <summary>Of the image itself, when <see cref="Digest"/> is an index's.</summary>
     public string? ManifestDigest { get; init; }
+
+    /// <summary>A file that is still being sent.</summary>
+    public bool IsAwaited => Digest.Length == 0;
+
+    /// <summary>A file that will come in parts.</summary>
+    public static EntryContent Awaited(string fileName) => new("", "", fileName);
 }
 
 /// <summary>How a repeated request is known.</summary>

@@ -22,10 +22,13 @@ internal static class SubmitFilePost
             .WithName("PageSubmitFile").WithTags("Pages").ExcludeFromDescription();
 
     private static async Task<RedirectHttpResult> HandleAsync(
-        string slug, HttpContext http, IAntiforgery antiforgery, CurrentUser caller, PalioDbContext db, ContentStore store, EvaluationQueue queue,
+        string slug, HttpContext http, IAntiforgery antiforgery, CurrentUser caller, PalioDbContext db, ContentStore store, FileAdmission admission, EvaluationQueue queue,
         IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (fields, files) = await FileUpload.ReadFormAsync(http.Request, store, options.Value.MaxFileBytes, cancellationToken);
+        using var form = await FileUpload.ReadFormAsync(
+            http.Request, store, admission.MostBytes,
+            (fields, fileName) => admission.AskAsync(slug, fields.GetValueOrDefault("phase"), fileName, null, cancellationToken), cancellationToken);
+        var fields = form.Fields;
 
         // The form was read as a stream, so that its token is handed over as a header, where it is looked for too.
         var token = fields.GetValueOrDefault(TokenField) ?? "";
@@ -35,7 +38,7 @@ internal static class SubmitFilePost
             throw PalioException.Forbidden("This form was not made for you, or is too old.", "Load the page again and send the form from there.");
         }
 
-        var file = files.GetValueOrDefault("file") ?? throw PalioException.Invalid("file", "There was no file in the form.", "Choose a file and send the form again.");
+        var file = form.File("file", "There was no file in the form.", "Choose a file and send the form again.");
         var phase = fields.GetValueOrDefault("phase") ?? "";
         var questions = await GetMetadataForm.HandleAsync(slug, phase, caller, db, cancellationToken);
         var answers = MetadataAnswers.Read(questions, new FormCollection(

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Palio.Server.Errors;
+
+namespace Palio.Server.Storage;
+
+/// <summary>
+/// Files that are sent in parts, until they are whole. An upload is a folder, and a part a file named by its number and digest: the disk is
+/// the only record, so there is none to disagree with it.
+/// </summary>
+internal sealed class PartStore(DataFolder data)
+{
+    private const int BufferBytes = 1 << 17;
+
+    /// <summary>Stores a part; the same number again replaces it.</summary>
+    /// <param name="upload">The upload's name: letters, digits and dashes.</param>
+    /// <param name="number">From 1.</param>
+    /// <param name="source">Read to its end.</param>
+    /// <param name="maxBytes">Of all its parts together.</param>
+    /// <param name="cancellationToken">Gives up; the part is as it was.</param>
+    /// <returns>The part's tag.</returns>
+    /// <exception cref="PalioException">It is too much.</exception>
+    public async Task<string> PutAsync(string upload, int number, Stream source, long maxBytes, CancellationToken cancellationToken)
+    {
+        var folder = data.PrivateFolder("uploads", Named(upload));
+        var room = maxBytes - List(upload).Where(part => part.Number != number).Sum(part => part.Bytes);
+        var temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.incoming");
+        try
+        {
+            var tag = await WriteAsync(source, temporary, room, maxBytes, cancellationToken);
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number}.{tag}"));
+            foreach (var before in List(upload).Where(part => part.Number == number && part.Path != path))
+            {
+                File.Delete(before.Path);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return tag;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>The parts that are there, by number.</summary>
+    public IReadOnlyList<StoredPart> List(string upload)
+    {
+        var folder = new DirectoryInfo(data["uploads", Named(upload)]);
+        return !folder.Exists ? [] : [.. folder.EnumerateFiles().Select(Part).OfType<StoredPart>().OrderBy(part => part.Number)];
+    }
+
+    /// <summary>Parts as one file, to read from its beginning.</summary>
+    public static Stream Open(IReadOnlyList<StoredPart> parts) => new PartStream(parts);
+
+    /// <summary>The names of all uploads.</summary>
+    public IReadOnlyList<string> Uploads() => [.. Directory.EnumerateDirectories(data.PrivateFolder("uploads")).Select(folder => Path.GetFileName(folder)).Where(IsName)];
+
+    public void Remove(string upload)
+    {
+        var folder = data["uploads", Named(upload)];
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static StoredPart? Part(FileInfo file) =>
+        file.Name.Split('.') is [var number, { Length: 64 } tag] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+            ? new StoredPart(parsed, tag, file.Length, file.FullName)
+            : null;
+
+    private static string Named(string upload) => IsName(upload) ? upload : throw new ArgumentException($"'{upload}' is no upload's name.", nameof(upload));
+
+    private static bool IsName(string upload) => upload.Length is > 0 and < 100 && upload.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private static async Task<string> WriteAsync(Stream source, string path, long room, long maxBytes, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
+        var buffer = new byte[BufferBytes];
+        long length = 0;
+        for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            length += read;
+            if (length > room)
+            {
+                throw new PalioException(
+                    StatusCodes.Status413PayloadTooLarge, RefusalCodes.FileTooLarge, $"The file has more than {maxBytes} bytes, the most that is taken.",
+                    "Make it smaller: fewer digits, or packed, if the phase takes packed files.");
+            }
+
+            hash.AppendData(buffer.AsSpan(0, read));
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>A part of a file.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Tag">Digest of its bytes.</param>
+/// <param name="Bytes">How many.</param>
+/// <param name="Path">Where it is.</param>
+internal sealed record StoredPart(int Number, string Tag, long Bytes, string Path);

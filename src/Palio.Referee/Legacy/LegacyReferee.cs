@@ -21,6 +21,7 @@ internal sealed class LegacyReferee : IAsyncDisposable
     private readonly LegacyServer _server;
     private readonly HashSet<string> _ready = [];
     private long _lastProgress;
+    private volatile Fault? _refused;
 
     public LegacyReferee(LegacyPlan plan, LegacyAddresses addresses, EventLog events, TimeProvider time)
     {
@@ -67,12 +68,12 @@ internal sealed class LegacyReferee : IAsyncDisposable
     public void TryEnd(FaultCode code, string message) => TryEnd(new LegacyEnd(null, new FaultException(code, message).Fault with { Step = Calls }));
 
     /// <summary>Tells of a refused result; the environment may send a better one.</summary>
-    public void TellRefused(string why) => Write(sequence => new FaultRaised
+    public void TellRefused(string why)
     {
-        Sequence = sequence,
-        Fault = new FaultException(FaultCode.EnvironmentSpecViolation, $"the environment's result was refused: {why}").Fault with { Step = Calls },
-        Fatal = false,
-    });
+        var fault = new FaultException(FaultCode.EnvironmentSpecViolation, $"the environment's result was refused: {why}").Fault with { Step = Calls };
+        _refused = fault;
+        Write(sequence => new FaultRaised { Sequence = sequence, Fault = fault, Fatal = false });
+    }
 
     /// <summary>A side is there: hello and ready are one in the starter's protocol.</summary>
     public void TellReady(string side)
@@ -121,7 +122,11 @@ internal sealed class LegacyReferee : IAsyncDisposable
         }
 
         var limit = string.Create(CultureInfo.InvariantCulture, $"within the evaluation's {_plan.TotalMs / 1000.0:0.#} s");
-        if (_environment.Owes)
+        if (_refused is { } refused)
+        {
+            TryEnd(new LegacyEnd(null, refused)); // all waited for a better one
+        }
+        else if (_environment.Owes)
         {
             TryEnd(FaultCode.EnvironmentStepTimeout, $"the environment did not answer call {Calls + 1} and sent no result {limit}");
         }

@@ -70,10 +70,11 @@ internal sealed class SubmissionApi(LegacyPlan plan, LegacyReferee referee)
             : HttpMethods.IsPut(request.Method) ? Put(fields) : Patch(fields);
     }
 
+    // EvalAI takes progress by PATCH and the end by PUT; environments in the wild send their result by either.
     private (int Status, string Key, string Text) Patch(UpdateFields fields) =>
-        fields.Number("submission") != plan.Submission ? Refuse($"the submission must be {plan.Submission}")
-        : fields.Text("submission_status")?.ToLowerInvariant() is "queued" or "running" ? (StatusCodes.Status200OK, "success", "Noted.")
-        : Refuse("the submission_status of a PATCH must be queued or running");
+        fields.Number("submission") == plan.Submission && fields.Text("submission_status")?.ToLowerInvariant() is "queued" or "running"
+            ? (StatusCodes.Status200OK, "success", "Noted.")
+            : Put(fields);
 
     private (int Status, string Key, string Text) Put(UpdateFields fields)
     {
@@ -90,7 +91,7 @@ internal sealed class SubmissionApi(LegacyPlan plan, LegacyReferee referee)
                 Accept(new LegacyEnd(null, new FaultException(FaultCode.EnvironmentCrashed, $"the environment says that the evaluation failed: {fields.Text("stderr")}").Fault));
                 return (StatusCodes.Status200OK, "success", "Submission result has been successfully updated");
             default:
-                return Refuse("the submission_status must be finished, failed or cancelled");
+                return Refuse("the submission_status must be finished, failed or cancelled (or, by PATCH, queued or running)");
         }
     }
 

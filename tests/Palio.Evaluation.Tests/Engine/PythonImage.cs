@@ -1,34 +1,28 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace Palio.Evaluation.Tests.Engine;
 
-/// <summary>The image with Python from Debian's packages, made when it is not there, and images of one Python program on top of it.</summary>
+/// <summary>Images with Python from Debian's packages, made when they are not there, and images of one Python program on top of them.</summary>
 internal static class PythonImage
 {
-    private static readonly SemaphoreSlim One = new(1);
-    private static string? _image;
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Made = [];
 
-    /// <summary>Its name.</summary>
-    public static async Task<string> FindAsync(DockerClient client)
+    /// <summary>The id of the image that has these Debian packages beside Python.</summary>
+    public static async Task<string> FindAsync(DockerClient client, params string[] packages)
     {
-        await One.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return _image ??= (await client.Images.InspectImageAsync(await MakeAsync(), TestContext.Current.CancellationToken)).ID!;
-        }
-        finally
-        {
-            One.Release();
-        }
+        var name = await Made.GetOrAdd(string.Join(' ', packages), _ => new Lazy<Task<string>>(() => MakeAsync(packages))).Value;
+        return (await client.Images.InspectImageAsync(name, TestContext.Current.CancellationToken)).ID!;
     }
 
-    /// <summary>The id of an image whose command is a line of Python. It shares all its layers: a container that was made of it, and never started, is committed with its command.</summary>
-    public static async Task<string> WithProgramAsync(DockerClient client, string python, string program)
+    /// <summary>The id of an image whose command is a Python program. It shares all its layers: a container that was made of it, and never started, is committed with its command.</summary>
+    public static async Task<string> WithProgramAsync(DockerClient client, string python, string program, params string[] arguments)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var container = await client.Containers.CreateContainerAsync(new CreateContainerParameters { Image = python, Cmd = ["python3", "-c", program] }, cancellationToken);
+        var container = await client.Containers.CreateContainerAsync(
+            new CreateContainerParameters { Image = python, Cmd = ["python3", "-c", program, .. arguments] }, cancellationToken);
         try
         {
             var committed = await client.Images.CommitContainerChangesAsync(
@@ -41,10 +35,10 @@ internal static class PythonImage
         }
     }
 
-    private static async Task<string> MakeAsync()
+    private static async Task<string> MakeAsync(string[] packages)
     {
         var script = Path.Combine(Path.GetDirectoryName(EngineFixture.AttacksDirectory)!, "deploy/images/python-base");
-        using var process = Process.Start(new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(script, packages) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var name = (await process.StandardOutput.ReadToEndAsync(CancellationToken.None)).Trim();
         await process.WaitForExitAsync(CancellationToken.None);

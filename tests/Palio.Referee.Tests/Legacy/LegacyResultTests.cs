@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Palio.Protocol.Evaluations;
 
 namespace Palio.Referee.Tests.Legacy;
@@ -69,6 +70,22 @@ public sealed class LegacyResultTests
         Assert.IsType<EnvironmentScored>(said[^1]);
     }
 
+    [Fact]
+    public async Task Run_TotalPassesAfterARefusedResult_TellsOfThatAndNotOfTheAgent()
+    {
+        await using var match = new LegacyMatch();
+        var time = new FakeTimeProvider();
+        await match.StartAsync(time);
+        await match.CallAsync(LegacyMatch.One);
+        await match.PutAsync("[]");
+
+        time.Advance(TimeSpan.FromMilliseconds(match.Plan.TotalMs));
+        var (_, said) = await match.EndAsync();
+
+        var fault = Assert.IsType<FaultRaised>(said[^1]);
+        Assert.Equal((FaultCode.EnvironmentSpecViolation, true), (fault.Fault.Code, fault.Fatal));
+    }
+
     [Theory]
     [InlineData("submission", "8")]
     [InlineData("submission", "")]
@@ -123,6 +140,19 @@ public sealed class LegacyResultTests
 
         Assert.Equal(expected, status);
         Assert.False(match.IsOver);
+    }
+
+    [Fact]
+    public async Task Patch_WithTheResult_IsTakenAsByPut()
+    {
+        await using var match = new LegacyMatch();
+        await match.StartAsync();
+
+        var (status, _) = await match.SendAsync(HttpMethod.Patch, LegacyMatch.Fields(LegacyMatch.Result(4)));
+        var (_, said) = await match.EndAsync();
+
+        Assert.Equal(200, status);
+        Assert.Contains("4", Assert.IsType<EnvironmentScored>(said[^1]).Result, StringComparison.Ordinal);
     }
 
     [Fact]

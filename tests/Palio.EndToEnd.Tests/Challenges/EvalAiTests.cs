@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Palio.EndToEnd.Tests.Kit;
+
+namespace Palio.EndToEnd.Tests.Challenges;
+
+/// <summary>What hosts bring from EvalAI, from the file or the image to the rank.</summary>
+[Collection(EvalAiCollection.Name), Trait("needs", "engine")]
+public sealed class EvalAiTests(EvalAiScene scene)
+{
+    [Fact]
+    public async Task Push_AgentMadeForEvalAi_IsRankedAndTheBoardSaysWhoScored()
+    {
+        using var ada = await scene.JoinAsync("ada", "walk");
+
+        var ended = (await ada.PalioAsync("push", EvalAiScene.AgentImage, "--phase", "walk/main", "--wait", "--json")).MustEnd(0);
+
+        Assert.Equal("finished", (string?)ended.Json["evaluations"]![0]!["state"]);
+        var board = (await ada.PalioAsync("leaderboard", "walk/main", "--json")).MustEnd(0).Json;
+        var entry = Assert.Single(board["entries"]!.AsArray())!;
+        Assert.Equal((1, "Team ada", 20.0), ((int)entry["rank"]!, (string?)entry["team"], (double)entry["scores"]![0]!["value"]!));
+        using var browser = new HttpClient { BaseAddress = scene.Server.Url };
+        Assert.Contains("scored by the environment", await browser.GetStringAsync(new Uri("challenges/walk/leaderboard", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(await Engine.ContainersAsync(scene.Server));
+        Assert.Empty(await Engine.VolumesAsync(scene.Server));
+    }
+
+    [Fact]
+    public async Task SubmitFile_ScoredByTheHostsScript_IsRankedOrToldWhyNot()
+    {
+        using var bob = await scene.JoinAsync("bob", "guess");
+
+        var good = (await SubmitAsync(bob, "1 2 3 5", 0)).Json;
+        var unreadable = await SubmitAsync(bob, "1 two 3", 8);
+        var empty = await SubmitAsync(bob, "\n", 8);
+
+        Assert.Equal("finished", (string?)good["evaluations"]![0]!["state"]);
+        Assert.Contains("invalid literal for int() with base 10: 'two'", unreadable.Output, StringComparison.Ordinal);
+        Assert.Contains("Accuracy", Fault(empty)["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        var board = (await bob.PalioAsync("leaderboard", "guess/test", "--json")).MustEnd(0).Json;
+        var entry = Assert.Single(board["entries"]!.AsArray())!;
+        Assert.Equal((1, 0.75), ((int)entry["rank"]!, (double)entry["scores"]![0]!["value"]!));
+        Assert.Contains("scoring submission", (await bob.PalioAsync("logs", $"{good["summary"]!["id"]}")).MustEnd(0).Output, StringComparison.Ordinal);
+        Assert.Empty(await Engine.ContainersAsync(scene.Server));
+        Assert.Empty(await Engine.VolumesAsync(scene.Server));
+    }
+
+    private static JsonNode Fault(Run run) => run.Json["evaluations"]![0]!["fault"]!;
+
+    private static async Task<Run> SubmitAsync(Person person, string content, int exit)
+    {
+        var file = Path.Combine(person.Folder, "guess.txt");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        return (await person.PalioAsync("submit", "--file", file, "--phase", "guess/test", "--wait", "--json")).MustEnd(exit);
+    }
+}

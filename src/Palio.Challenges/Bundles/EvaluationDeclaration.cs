@@ -36,6 +36,12 @@ public sealed record EvaluationDeclaration
     /// <summary>The environment, made for EvalAI, scores itself. Default false with such a block, true without one.</summary>
     public bool IsScoredByEnvironment { get; init; }
 
+    /// <summary>
+    /// The block says neither who scores nor anything that only the referee's play has: an environment that turns out to be made for
+    /// EvalAI may score itself. Default false.
+    /// </summary>
+    public bool IsScoringOpen { get; init; }
+
     /// <summary>Where a script scores: the image that runs it; null for the operator's.</summary>
     public string? Image { get; init; }
 

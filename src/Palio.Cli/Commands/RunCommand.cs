@@ -28,15 +28,8 @@ internal static class RunCommand
         {
             var played = LocalPhase.Find(session.Folder, parse.GetValue(phase), parse.GetValue(episodes), parse.GetValue(seed), parse.GetValue(legacy));
             var choice = new SideChoice(session, played.Folder);
-            var game = new LocalGame
-            {
-                Environment = await choice.ChooseAsync("environment", parse.GetValue(environment), "--environment", cancellationToken),
-                Agent = await choice.ChooseAsync("agent", parse.GetValue(agent), "--agent", cancellationToken),
-                Declaration = played.Declaration,
-                Episodes = played.Episodes,
-                IsLegacy = played.IsLegacy,
-                Boards = played.Boards,
-            };
+            var world = await choice.ChooseAsync("environment", parse.GetValue(environment), "--environment", cancellationToken);
+            var game = Game(played, await choice.ChooseAsync("agent", parse.GetValue(agent), "--agent", cancellationToken), world);
             if (game is { IsLegacy: true } and not { Agent: ImageProgram, Environment: ImageProgram })
             {
                 throw CliException.Usage("Programs made for EvalAI find each other by a port, so both must be images.", "build them: docker build, then --agent IMAGE --environment IMAGE");
@@ -44,6 +37,14 @@ internal static class RunCommand
 
             Announce(session, played, game, parse.GetValue(seed) is not null);
             var outcome = await PlayAsync(session, game, parse.GetValue(record), cancellationToken);
+            if (outcome.Fault?.Code is FaultCode.EnvironmentIsLegacy && played.AsEvalAis is { } again && game.Agent is ImageProgram)
+            {
+                // As on the server.
+                session.Printer.Note("The environment is made for EvalAI: played again, scored by the environment.");
+                (played, game) = (again, Game(again, game.Agent, game.Environment));
+                outcome = await PlayAsync(session, game, parse.GetValue(record), cancellationToken);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             var report = RunReport.Of(played, game, outcome);
             session.Printer.Result(report, RunJsonContext.Default.RunReport, console => report.Write(console, played.Declaration));
@@ -51,6 +52,16 @@ internal static class RunCommand
             return Exit(report);
         });
     }
+
+    private static LocalGame Game(LocalPhase played, LocalProgram agent, LocalProgram environment) => new()
+    {
+        Environment = environment,
+        Agent = agent,
+        Declaration = played.Declaration,
+        Episodes = played.Episodes,
+        IsLegacy = played.IsLegacy,
+        Boards = played.Boards,
+    };
 
     private static async Task<LocalOutcome> PlayAsync(CliSession session, LocalGame game, string? record, CancellationToken cancellationToken)
     {

@@ -24,6 +24,9 @@ internal sealed record LocalPhase(
     /// <summary>The boards that then take its result; none takes any.</summary>
     public IReadOnlyList<LegacyBoard> Boards { get; init; } = [];
 
+    /// <summary>The same for images that turned out to be EvalAI's; null where the phase says how the referee scores.</summary>
+    public LocalPhase? AsEvalAis => Declaration.IsScoringOpen && !IsLegacy ? this with { IsLegacy = true, HiddenSeeds = false, Episodes = [] } : null;
+
     private const string BundleFile = "challenge_config.yaml";
     private const int DefaultEpisodes = 10;
     private const int DefaultMaxSteps = 10_000;
@@ -73,21 +76,19 @@ internal sealed record LocalPhase(
                 $"phases: {string.Join(", ", bundle.Phases.Select(one => one.Codename))}");
         }
 
-        return Plan(root, bundle.Challenge.Title, chosen.Codename, declaration, chosen.EnvironmentImage, episodes, seed);
+        return Plan(root, bundle.Challenge.Title, chosen.Codename, declaration, chosen.EnvironmentImage, episodes, seed) with { Boards = BoardsOf(bundle, chosen) };
     }
 
     // Without an evaluation block the environment scores itself, as on EvalAI; episodes and seeds are its own.
     private static LocalPhase OfEvalAi(string root, ChallengeBundle bundle, PhaseDeclaration phase, EvaluationDeclaration limits) =>
-        new(root, bundle.Challenge.Title, phase.Codename, false, phase.EnvironmentImage, limits, [])
-        {
-            IsLegacy = true,
-            Boards =
-            [
-                .. bundle.PhaseSplits.Where(split => split.ChallengePhaseId == phase.Id).GroupBy(split => split.DatasetSplitId).Select(splits => new LegacyBoard(
-                    bundle.DatasetSplits.First(split => split.Id == splits.Key).Codename,
-                    [.. splits.SelectMany(split => bundle.Leaderboard(split.LeaderboardId).Labels).Distinct()])),
-            ],
-        };
+        new(root, bundle.Challenge.Title, phase.Codename, false, phase.EnvironmentImage, limits, []) { IsLegacy = true, Boards = BoardsOf(bundle, phase) };
+
+    private static IReadOnlyList<LegacyBoard> BoardsOf(ChallengeBundle bundle, PhaseDeclaration phase) =>
+    [
+        .. bundle.PhaseSplits.Where(split => split.ChallengePhaseId == phase.Id).GroupBy(split => split.DatasetSplitId).Select(splits => new LegacyBoard(
+            bundle.DatasetSplits.First(split => split.Id == splits.Key).Codename,
+            [.. splits.SelectMany(split => bundle.Leaderboard(split.LeaderboardId).Labels).Distinct()])),
+    ];
 
     private static LocalPhase Plan(string folder, string? challenge, string? phase, EvaluationDeclaration declared, string? image, int? episodes, int? seed)
     {
@@ -138,5 +139,6 @@ internal sealed record LocalPhase(
         Seeds = SeedVisibility.Public,
         MaxSteps = DefaultMaxSteps,
         Metrics = [new MetricDeclaration { Name = "score" }],
+        IsScoringOpen = true,
     };
 }

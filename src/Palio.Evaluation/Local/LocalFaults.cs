@@ -52,6 +52,8 @@ internal static class LocalFaults
         FaultCode.AgentNoHandshake => "Read the agent's output: its program ended before it connected. Start it with a Palio SDK (palio.run_agent).",
         FaultCode.AgentStartTimeout => "Load the model faster, or connect first and say Ready when loaded; or raise the phase's time limits.",
         FaultCode.AgentCrashed => "Read the agent's output: the program ended in the middle of play.",
+        FaultCode.EnvironmentIsLegacy =>
+            "Write 'scored_by: environment' into the phase's evaluation block in place of metrics and episodes, or leave the block out; then both sides must be images.",
         FaultCode.ParticipantCancelled => "Run it again.",
         _ => fault.Blame switch
         {

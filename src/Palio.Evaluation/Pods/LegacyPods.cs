@@ -72,7 +72,16 @@ internal static class LegacyPods
         ["PYTHONDONTWRITEBYTECODE"] = "1",
     };
 
-    private static Dictionary<string, string> EnvironmentVariables(LegacyPlan legacy) => new(SideVariables)
+    /// <summary>
+    /// What an image made for EvalAI needs to start at all, for an environment that the referee is to play: so it is recognised by its
+    /// port, rather than taken for a broken one. Nothing answers at the address, and the token is none.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> ToBeRecognised { get; } =
+        EvalAiVariables(new LegacyPlan { Token = "none", Challenge = 0, Phase = 0, Submission = 0 }).ToDictionary();
+
+    private static Dictionary<string, string> EnvironmentVariables(LegacyPlan legacy) => new(SideVariables.Concat(EvalAiVariables(legacy)));
+
+    private static Dictionary<string, string> EvalAiVariables(LegacyPlan legacy) => new()
     {
         ["AUTH_TOKEN"] = legacy.Token,
         ["EVALAI_API_SERVER"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LegacyPorts.Api}"),

@@ -57,7 +57,9 @@ public static class PodPlanner
             Image = image,
             Limits = limits,
             Sockets = Sockets(role, name),
-            Variables = role is PodRole.Referee ? RefereeVariables(job.Plan) : SideVariables,
+            Variables = role is PodRole.Referee ? RefereeVariables(job.Plan)
+                : role is PodRole.Environment && image.Reference.Length > 0 ? new Dictionary<string, string>(SideVariables.Concat(LegacyPods.ToBeRecognised))
+                : SideVariables,
             Labels = Labels(job.Lease.Evaluation, instance, role),
             User = role is PodRole.Referee ? $"{RefereeUser}:{RefereeUser}" : null,
             Runtime = role is PodRole.Referee ? null : job.Runtime,

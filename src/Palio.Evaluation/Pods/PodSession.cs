@@ -13,7 +13,10 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
     private static readonly TimeSpan SilentGrace = TimeSpan.FromMilliseconds(500);
 
     // How often an environment that says nothing is looked at.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    // How long an agent that has ended is not blamed while the environment has not shown what it is made for.
+    private static readonly TimeSpan EnvironmentGrace = TimeSpan.FromSeconds(15);
 
     // A side that ends later is the referee's to judge; this is for a referee that does not.
     private static readonly TimeSpan RefereeGrace = TimeSpan.FromSeconds(10);
@@ -177,6 +180,11 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         await end.ConfigureAwait(false);
         var ended = time.GetTimestamp();
         await Task.Delay(SilentGrace, time, cancellationToken).ConfigureAwait(false);
+        if (side.Role is PodRole.Agent && !plan.IsLegacy)
+        {
+            await EnvironmentShownAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var isDone = plan.IsLegacy && side.Role is PodRole.Agent && SaidHello(side)
             && (await side.EndingAsync(false, cancellationToken).ConfigureAwait(false)).ExitCode == 0;
         var grace = isDone ? LegacyGrace : RefereeGrace;
@@ -199,6 +207,15 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
                 _stop.TrySetResult(PodStop.EnvironmentIsLegacy);
                 return;
             }
+        }
+    }
+
+    // An agent made for EvalAI ends at once where nothing listens on its port. The port is watched for meanwhile.
+    private async Task EnvironmentShownAsync(CancellationToken cancellationToken)
+    {
+        for (var since = time.GetTimestamp(); !_transcript.Summary.EnvironmentHello && time.GetElapsedTime(since) < EnvironmentGrace;)
+        {
+            await Task.Delay(SilentGrace, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -25,8 +25,8 @@ public static class FaultJudge
 
         if (outcome.Stopped is PodStop.EnvironmentIsLegacy)
         {
-            var made = Fault.Of(FaultCode.EnvironmentProtocol, "The environment said no hello and listens on port 8085: its image is made for EvalAI, and the phase says that the referee scores.");
-            return new Verdict(null, WithLogs(made with { Remedy = "The host must write 'scored_by: environment' into the phase's evaluation block, or leave the block out; or serve the environment by a Palio SDK." }, outcome));
+            var made = Fault.Of(FaultCode.EnvironmentIsLegacy, "The environment said no hello and listens on port 8085: its image is made for EvalAI, and the phase says how the referee scores.");
+            return new Verdict(null, WithLogs(made, outcome));
         }
 
         var said = outcome.Said;

@@ -11,7 +11,7 @@ public static class FaultCatalog
             or FaultCode.AgentInvalidAction or FaultCode.AgentProtocol or FaultCode.AgentMessageTooLarge or FaultCode.AgentNoFile => Blame.Agent,
         FaultCode.EnvironmentStartFailed or FaultCode.EnvironmentStartTimeout or FaultCode.EnvironmentCrashed
             or FaultCode.EnvironmentOutOfMemory or FaultCode.EnvironmentStepTimeout or FaultCode.EnvironmentSpecViolation
-            or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol or FaultCode.ScriptFailed or FaultCode.ScriptTimeout
+            or FaultCode.EnvironmentBadReward or FaultCode.EnvironmentProtocol or FaultCode.EnvironmentIsLegacy or FaultCode.ScriptFailed or FaultCode.ScriptTimeout
             or FaultCode.ScriptOutOfMemory or FaultCode.ScriptBadResult => Blame.Environment,
         FaultCode.HostImageMissing or FaultCode.HostUnplayable or FaultCode.HostWorkerFailed or FaultCode.HostWorkerLost => Blame.Host,
         FaultCode.ParticipantCancelled or FaultCode.ParticipantBadImage or FaultCode.ParticipantUploadUnfinished => Blame.Participant,
@@ -45,6 +45,8 @@ public static class FaultCatalog
             "Not the agent's fault and not counted. The host has been told: 'palio check environment IMAGE' reproduces it.",
         FaultCode.EnvironmentSpecViolation or FaultCode.EnvironmentBadReward =>
             "Not the agent's fault and not counted. The host must mend what the environment declares or returns.",
+        FaultCode.EnvironmentIsLegacy =>
+            "Not counted. The host must write 'scored_by: environment' in place of metrics and episodes, or leave the evaluation block out; or serve the environment by a Palio SDK.",
         FaultCode.AgentNoFile =>
             "Write submission.csv or submission.json into the folder that SUBMISSION_PATH names (/submission), then end with exit code 0.",
         FaultCode.ScriptFailed =>

@@ -60,6 +60,9 @@ public enum FaultCode
     /// <summary>A message of the environment broke the protocol.</summary>
     [JsonStringEnumMemberName("ENV_PROTOCOL")] EnvironmentProtocol,
 
+    /// <summary>The environment said no hello and opened the port of images made for EvalAI, in a phase that says the referee scores.</summary>
+    [JsonStringEnumMemberName("ENV_LEGACY")] EnvironmentIsLegacy,
+
     /// <summary>The participant's image ended without writing its file.</summary>
     [JsonStringEnumMemberName("AGENT_NO_FILE")] AgentNoFile,
 

@@ -38,6 +38,17 @@ public sealed class EvaluationBlockTests
     }
 
     [Theory]
+    [InlineData("resources: {agent: {memory: 64MiB}}", true)]
+    [InlineData("time_limits: {total: 2m}", true)]
+    [InlineData("scored_by: referee", false)]
+    [InlineData("scored_by: environment", false)]
+    [InlineData("metrics: {score: {}}", false)]
+    [InlineData("episodes: 10", false)]
+    [InlineData("step_time_limit: 1s", false)]
+    public void Read_WhoScores_IsOpenWhereNothingSaysHow(string block, bool isOpen) =>
+        Assert.Equal(isOpen, Sample.EvaluationOf(block).IsScoringOpen);
+
+    [Theory]
     [InlineData("episodes: 100", "episodes: 0", "episodes")]
     [InlineData("episodes: 100", "episodes: many", "episodes")]
     [InlineData("episodes: 100", "episodes: []", "episodes")]

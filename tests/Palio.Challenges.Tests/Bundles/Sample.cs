@@ -103,4 +103,14 @@ internal static class Sample
         Assert.False(reading.HasErrors, string.Join('\n', reading.Problems));
         return reading.Bundle!.Phases[0].Evaluation!;
     }
+
+    /// <summary>The declaration of the sample's phase with another block, and a board of <c>score</c> alone.</summary>
+    public static EvaluationDeclaration EvaluationOf(string block)
+    {
+        var config = With("labels: [score, length]", "labels: [score]");
+        var (from, to) = (config.IndexOf("    evaluation:\n", StringComparison.Ordinal), config.IndexOf("dataset_splits:", StringComparison.Ordinal));
+        var reading = Read($"{config[..from]}    evaluation:\n      {block}\n\n{config[to..]}");
+        Assert.False(reading.HasErrors, string.Join('\n', reading.Problems));
+        return reading.Bundle!.Phases[0].Evaluation!;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Palio.EndToEnd.Tests.Kit;
 
 namespace Palio.EndToEnd.Tests.Challenges;
@@ -25,6 +24,19 @@ public sealed class EvalAiTests(EvalAiScene scene)
     }
 
     [Fact]
+    public async Task Push_PhaseThatLeavesOpenWhoScores_IsPlayedAgainByTheEnvironmentsOwnRules()
+    {
+        using var cleo = await scene.JoinAsync("cleo", "walk");
+
+        var ended = (await cleo.PalioAsync("push", EvalAiScene.AgentImage, "--phase", "walk/open", "--wait", "--json")).MustEnd(0);
+
+        var evaluation = Assert.Single(ended.Json["evaluations"]!.AsArray())!;
+        Assert.Equal(("finished", 20.0), ((string?)evaluation["state"], (double)evaluation["scores"]![0]!["value"]!));
+        var phases = (await cleo.PalioAsync("challenge", "show", "walk", "--json")).MustEnd(0).Json["phases"]!.AsArray();
+        Assert.Equal(["environment", "environment"], phases.Select(phase => (string?)phase!["scoredBy"]));
+    }
+
+    [Fact]
     public async Task SubmitFile_ScoredByTheHostsScript_IsRankedOrToldWhyNot()
     {
         using var bob = await scene.JoinAsync("bob", "guess");
@@ -34,8 +46,8 @@ public sealed class EvalAiTests(EvalAiScene scene)
         var empty = await SubmitAsync(bob, "\n", 8);
 
         Assert.Equal("finished", (string?)good["evaluations"]![0]!["state"]);
-        Assert.Contains("invalid literal for int() with base 10: 'two'", unreadable.Output, StringComparison.Ordinal);
-        Assert.Contains("Accuracy", Fault(empty)["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("invalid literal for int() with base 10: 'two'", Message(unreadable), StringComparison.Ordinal);
+        Assert.Contains("Accuracy", Message(empty), StringComparison.Ordinal);
         var board = (await bob.PalioAsync("leaderboard", "guess/test", "--json")).MustEnd(0).Json;
         var entry = Assert.Single(board["entries"]!.AsArray())!;
         Assert.Equal((1, 0.75), ((int)entry["rank"]!, (double)entry["scores"]![0]!["value"]!));
@@ -44,7 +56,7 @@ public sealed class EvalAiTests(EvalAiScene scene)
         Assert.Empty(await Engine.VolumesAsync(scene.Server));
     }
 
-    private static JsonNode Fault(Run run) => run.Json["evaluations"]![0]!["fault"]!;
+    private static string Message(Run run) => (string)run.Json["evaluations"]![0]!["fault"]!["message"]!;
 
     private static async Task<Run> SubmitAsync(Person person, string content, int exit)
     {

@@ -171,13 +171,27 @@ public sealed class LegacyPodTests
         var plan = PodPlanner.Plan(Samples.Job(), "tests", "palio-7-x", CpuPlacement.Anywhere);
         var run = new PodSession(plan, _referee, _agent, environment, new RecordingObserver(), _clock).RunAsync(TestContext.Current.CancellationToken);
         await _referee.SayAsync(new RefereeStarted { Sequence = 0, Version = "1" });
-        await _clock.PassAsync(TimeSpan.FromSeconds(3));
+        await _clock.PassAsync(TimeSpan.FromSeconds(1));
 
         var fault = FaultJudge.Judge(await run).Fault!;
 
-        Assert.Equal(Blame.Environment, fault.Blame);
+        Assert.Equal((FaultCode.EnvironmentIsLegacy, Blame.Environment), (fault.Code, fault.Blame));
         Assert.Contains("port 8085", fault.Message, StringComparison.Ordinal);
         Assert.Contains("scored_by: environment", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AgentEndsBeforeTheEnvironmentOpensEvalAisPort_IsNotBlamed()
+    {
+        var environment = new FakePart(PodRole.Environment) { Port = 8085 };
+        var plan = PodPlanner.Plan(Samples.Job(), "tests", "palio-7-x", CpuPlacement.Anywhere);
+        var run = new PodSession(plan, _referee, _agent, environment, new RecordingObserver(), _clock).RunAsync(TestContext.Current.CancellationToken);
+        await _referee.SayAsync(new RefereeStarted { Sequence = 0, Version = "1" });
+        _agent.End(1);
+        await _clock.PassAsync(TimeSpan.FromMilliseconds(500));
+        await _clock.PassAsync(TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(PodStop.EnvironmentIsLegacy, (await run).Stopped);
     }
 
     [Theory]

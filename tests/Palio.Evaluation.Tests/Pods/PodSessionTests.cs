@@ -84,6 +84,7 @@ public sealed class PodSessionTests
     {
         var run = RunAsync(_agent, _environment);
         await _referee.SayAsync(new RefereeStarted { Sequence = 0, Version = "1" });
+        await _referee.SayAsync(new SideReady { Sequence = 0, Side = "environment", Stage = "hello" });
         _agent.End(7);
 
         await _clock.PassAsync(TimeSpan.FromMilliseconds(500));

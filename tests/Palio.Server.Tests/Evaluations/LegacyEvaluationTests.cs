@@ -81,4 +81,80 @@ public sealed class LegacyEvaluationTests
         Assert.Null(job.Legacy);
         Assert.Equal(3, job.Plan.Episodes.Count);
     }
+
+    [Fact]
+    public async Task Report_EnvironmentIsEvalAisAndNobodySaidWhoScores_IsPlayedAgainAtOnceAndTheBoardSaysSo()
+    {
+        await using var played = await PlayedChallenge.StartAsync(OpenConfig);
+        await played.SubmitAsync("one");
+        var first = await played.LeaseAsync();
+        Assert.Equal(10, first.Plan.Episodes.Count);
+        var other = await played.SubmitAsync("two");
+
+        await played.ReportAsync(first, IsLegacy);
+
+        var again = await played.LeaseAsync();
+        Assert.Equal(first.Lease.Evaluation, again.Lease.Evaluation);
+        Assert.NotNull(again.Legacy);
+        await played.ReportAsync(again, new ScoredReport("""{"result":[{"hidden":{"score":7}}]}""", FileChallenge.Policy, PodTimings.None));
+        var board = await played.Palio.Anonymous.GetAsync<Leaderboard>("/api/v1/challenges/pole/phases/dev/leaderboard");
+        Assert.Equal(7, board.Entries[0].Scores[0].Value);
+        var challenge = await played.Palio.Anonymous.GetAsync<ChallengeDetail>("/api/v1/challenges/pole");
+        Assert.Equal("environment", challenge.Phases[0].ScoredBy);
+
+        // The others of the phase are not played twice, be they in the queue already or not.
+        Assert.Equal(other.Id, (await played.LeaseAsync()).Legacy?.Submission);
+        var later = await played.SubmitAsync("three");
+        Assert.Equal(later.Id, (await played.LeaseAsync()).Legacy?.Submission);
+    }
+
+    [Fact]
+    public async Task Report_EnvironmentIsEvalAisAndTheHostSaidHowTheRefereeScores_IsTheFault()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        var submission = await played.SubmitAsync("one");
+
+        await played.ReportAsync(await played.LeaseAsync(), IsLegacy);
+
+        var evaluation = (await played.DetailAsync(submission.Id)).Evaluations[0];
+        Assert.Equal((EvaluationState.Failed, FaultCode.EnvironmentIsLegacy, Blame.Environment), (evaluation.State, evaluation.Fault!.Code, evaluation.Fault.Blame));
+        Assert.Contains("scored_by: environment", evaluation.Fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_EnvironmentIsEvalAisAndTheSubmissionIsCancelled_StaysCancelled()
+    {
+        await using var played = await PlayedChallenge.StartAsync(OpenConfig);
+        var submission = await played.SubmitAsync("one");
+        var job = await played.LeaseAsync();
+        using var asked = await played.Participant.PostAsync(new Uri($"/api/v1/submissions/{submission.Id}/cancel", UriKind.Relative), null, TestContext.Current.CancellationToken);
+
+        await played.ReportAsync(job, IsLegacy);
+
+        Assert.Equal(EvaluationState.Cancelled, (await played.DetailAsync(submission.Id)).Evaluations[0].State);
+    }
+
+    [Theory]
+    [InlineData("environment", true)]
+    [InlineData("another", false)]
+    public async Task Publish_AgainAfterTheEnvironmentWasFoundOut_AsksAnotherImageAlone(string image, bool isKnown)
+    {
+        await using var played = await PlayedChallenge.StartAsync(OpenConfig);
+        await played.SubmitAsync("one");
+        await played.ReportAsync(await played.LeaseAsync(), IsLegacy);
+        await played.ReportAsync(
+            await played.LeaseAsync(), new ScoredReport("""{"result":[{"hidden":{"score":7}}]}""", FileChallenge.Policy, PodTimings.None));
+        played.Palio.Images.Add("pole/host/environment", image, "1");
+
+        using var published = await played.Host.PublishAsync(TestBundle.Zip(OpenConfig.Replace("name: Dev", "name: Development", StringComparison.Ordinal)));
+
+        Assert.True(published.IsSuccessStatusCode);
+        await played.SubmitAsync("two");
+        Assert.Equal(isKnown, (await played.LeaseAsync()).Legacy is not null);
+    }
+
+    private static string OpenConfig { get; } =
+        Regex.Replace(TestBundle.Config, @"    evaluation:\n(      .*\n)+", "    evaluation:\n      resources: {agent: {memory: 64MiB}}\n");
+
+    private static FailedReport IsLegacy { get; } = new(Fault.Of(FaultCode.EnvironmentIsLegacy, "It listens on port 8085."), FileChallenge.Policy, PodTimings.None);
 }

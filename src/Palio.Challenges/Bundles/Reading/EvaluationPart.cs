@@ -24,6 +24,7 @@ internal static partial class EvaluationPart
             AgentResources = Resources(resources?.Child("agent")),
             EnvironmentResources = Resources(resources?.Child("environment")),
             IsScoredByEnvironment = block.Text("scored_by") == "environment",
+            IsScoringOpen = !block.Has("scored_by") && !ScriptChecks.KeysOfPlay.Any(block.Has),
             Image = PhasePart.Image(block, "image"),
             MaxFileBytes = block.Size("max_file_size"),
             Runtime = Runtime(block),

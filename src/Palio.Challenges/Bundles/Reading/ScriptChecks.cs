@@ -5,7 +5,8 @@ namespace Palio.Challenges.Bundles.Reading;
 /// <summary>Checks what only a host's script uses: the script itself, the annotations, and settings that mean nothing to it.</summary>
 internal static class ScriptChecks
 {
-    private static readonly string[] KeysOfPlay =
+    /// <summary>Keys of an evaluation block that only the referee's play has.</summary>
+    public static IReadOnlyList<string> KeysOfPlay { get; } =
     [
         "episodes", "seeds", "max_steps", "step_time_limit", "time_bank", "slots", "invalid_action", "on_failure", "metrics", "record_steps", "agent_sees",
     ];
@@ -75,6 +76,6 @@ internal static class ScriptChecks
         }
     }
 
-    private static IReadOnlyList<string> Keys(Section phase, string[] names) =>
+    private static IReadOnlyList<string> Keys(Section phase, IReadOnlyList<string> names) =>
         phase.Node("evaluation") is YamlMap map ? [.. names.Where(name => map.Find(name) is not null)] : [];
 }

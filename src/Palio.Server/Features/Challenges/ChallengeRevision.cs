@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Palio.Challenges.Bundles;
 
 namespace Palio.Server.Features.Challenges;
 
@@ -64,8 +66,8 @@ internal sealed class PhaseRevision
 
     public Phase Phase { get; private set; } = null!; // EF sets it when it is asked for
 
-    /// <summary>JSON of <see cref="Palio.Challenges.Bundles.PhaseDeclaration"/>.</summary>
-    public required string Declaration { get; init; }
+    /// <summary>JSON of <see cref="PhaseDeclaration"/>.</summary>
+    public required string Declaration { get; set; }
 
     public required string DescriptionHtml { get; init; }
 
@@ -89,6 +91,20 @@ internal sealed class PhaseRevision
 
     /// <summary>Their file's name.</summary>
     public string? AnnotationName { get; init; }
+
+    /// <summary>This revision's environment turned out to be made for EvalAI.</summary>
+    /// <returns>Whether it scores from now on; false where the host declared how the referee does.</returns>
+    public bool TryLetEnvironmentScore()
+    {
+        var declaration = ChallengeViews.Declaration(this);
+        if (declaration is not { Judging: Judging.Play or Judging.Environment, Evaluation.IsScoringOpen: true })
+        {
+            return false;
+        }
+
+        Declaration = JsonSerializer.Serialize(declaration with { Judging = Judging.Environment });
+        return true;
+    }
 
     internal sealed class Configuration : IEntityTypeConfiguration<PhaseRevision>
     {

@@ -34,7 +34,8 @@ internal sealed record Publication(
         challenge.Revision++;
         var revision = NewRevision(challenge);
         challenge.Revisions.Add(revision);
-        var phases = Bundle.Phases.Select((declaration, position) => Phase(challenge, declaration, position)).ToList();
+        var declarations = Bundle.Phases.Select(declaration => Learned(challenge, declaration)).ToList();
+        var phases = declarations.Select((declaration, position) => Phase(challenge, declaration, position)).ToList();
         foreach (var gone in challenge.Phases.Except(phases))
         {
             gone.IsDeclared = false;
@@ -43,7 +44,7 @@ internal sealed record Publication(
         try
         {
             await db.SaveChangesAsync(cancellationToken); // gives the phases their ids
-            AddPhaseRevisions(revision, phases);
+            AddPhaseRevisions(revision, declarations.Zip(phases));
             await db.SaveChangesAsync(cancellationToken);
             foreach (var phase in phases)
             {
@@ -209,9 +210,18 @@ internal sealed record Publication(
         }
     }
 
-    private void AddPhaseRevisions(ChallengeRevision revision, List<Phase> phases)
+    // That an environment is made for EvalAI is found out when it is first played; the same image is not asked again.
+    private PhaseDeclaration Learned(Challenge challenge, PhaseDeclaration declaration) =>
+        declaration is { Judging: Judging.Play, Evaluation.IsScoringOpen: true }
+        && challenge.Phases.FirstOrDefault(phase => phase.BundleId == declaration.Id)?.Current is { } before
+        && before.EnvironmentDigest == Environments.GetValueOrDefault(declaration.Id)?.Digest
+        && ChallengeViews.Declaration(before) is { Judging: Judging.Environment, Evaluation.IsScoringOpen: true }
+            ? declaration with { Judging = Judging.Environment }
+            : declaration;
+
+    private void AddPhaseRevisions(ChallengeRevision revision, IEnumerable<(PhaseDeclaration, Phase)> phases)
     {
-        foreach (var (declaration, phase) in Bundle.Phases.Zip(phases))
+        foreach (var (declaration, phase) in phases)
         {
             var environment = Environments.GetValueOrDefault(declaration.Id);
             var scoring = Scoring.GetValueOrDefault(declaration.Id);

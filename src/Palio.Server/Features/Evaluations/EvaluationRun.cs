@@ -32,7 +32,7 @@ internal sealed class EvaluationRun
     public required int TeamId { get; init; }
 
     /// <summary>Copied from the phase: a host's own workers take theirs elsewhere.</summary>
-    public required Judging Judging { get; init; }
+    public required Judging Judging { get; set; }
 
     public EvaluationState State { get; private set; } = EvaluationState.Queued;
 
@@ -40,7 +40,7 @@ internal sealed class EvaluationRun
 
     public string? Detail { get; private set; }
 
-    public required int EpisodesTotal { get; init; }
+    public required int EpisodesTotal { get; set; }
 
     public int EpisodesDone { get; set; }
 
@@ -128,6 +128,14 @@ internal sealed class EvaluationRun
         NotBefore = pause > TimeSpan.Zero ? now + pause : null;
         Detail = fault is null ? "will be continued" : $"will be tried again: {fault.Message}";
         PlatformFaults += fault is null ? 0 : 1;
+    }
+
+    /// <summary>Back to the queue at once: the environment turned out to be made for EvalAI, and the next attempt is its own to score.</summary>
+    public void LetEnvironmentScore(DateTimeOffset now)
+    {
+        Requeue(now, TimeSpan.Zero, null);
+        (Judging, EpisodesTotal, EpisodesDone, Steps) = (Judging.Environment, 0, 0, 0);
+        Detail = "the environment is made for EvalAI: played again, scored by the environment";
     }
 
     public void RequestCancel(DateTimeOffset now)

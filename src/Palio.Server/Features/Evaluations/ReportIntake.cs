@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Palio.Challenges.Bundles;
 using Palio.Challenges.Scoring;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Auth;
@@ -119,6 +120,9 @@ internal sealed partial class ReportIntake(
             case ScoredReport scored:
                 await ScoreAsync(run, scored, now, cancellationToken);
                 break;
+            case FailedReport { Fault.Code: FaultCode.EnvironmentIsLegacy } when run.CancelRequested is null && run.PhaseRevision.TryLetEnvironmentScore():
+                await LetEnvironmentScoreAsync(run, now, cancellationToken);
+                break;
             case FailedReport failed:
                 run.SetFacts(failed.Policy, failed.Timings);
                 Fail(run, Clean(failed.Fault), now);
@@ -162,6 +166,20 @@ internal sealed partial class ReportIntake(
         await files.WriteResultAsync(run.Id, report.Result, cancellationToken);
         run.Finish(Secrets.Hash(report.Result), now);
         run.Submission.Follow(run, await SubmittedScores.AddAsync(run, reading.Scores, db, cancellationToken));
+    }
+
+    // The phase remembers, so that one evaluation alone is played twice.
+    private async Task LetEnvironmentScoreAsync(EvaluationRun run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (run.PhaseRevision.Phase is var phase && phase.CurrentId == run.PhaseRevisionId)
+        {
+            phase.FailedAreFree = true;
+        }
+
+        run.LetEnvironmentScore(now);
+        await db.Evaluations.Where(e => e.PhaseRevisionId == run.PhaseRevisionId && e.State == EvaluationState.Queued && e.Judging == Judging.Play && e.Id != run.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Judging, Judging.Environment).SetProperty(e => e.EpisodesTotal, 0), cancellationToken);
+        LogIsLegacy(run.Id, phase.Id);
     }
 
     private void Fail(EvaluationRun run, Fault fault, DateTimeOffset now)
@@ -235,6 +253,9 @@ internal sealed partial class ReportIntake(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Evaluation {Evaluation} is {State}, fault {Fault}")]
     private partial void LogEnded(long evaluation, EvaluationState state, FaultCode? fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Evaluation {Evaluation}: the environment of phase {Phase} is made for EvalAI; it is played again, and the environment scores")]
+    private partial void LogIsLegacy(long evaluation, int phase);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Evaluation {Evaluation} stored {Fresh} episodes, {Count} in all")]
     private partial void LogStored(long evaluation, int fresh, int count);

@@ -79,24 +79,8 @@ public static class Board
         return rows;
     }
 
-    private static int Compare(BoardEntry left, BoardEntry right, BoardOrder order)
-    {
-        var (a, b) = (ValueOf(left, order), ValueOf(right, order));
-        if (a is null || b is null)
-        {
-            return a is null && b is null ? CompareTies(left, right, order) : a is null ? 1 : -1;
-        }
+    private static int Compare(BoardEntry left, BoardEntry right, BoardOrder order) =>
+        PlaceKey.Compare(PlaceKey.Of(left, order), PlaceKey.Of(right, order), order);
 
-        var byValue = order.Descending ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value);
-        return byValue != 0 ? byValue : CompareTies(left, right, order);
-    }
-
-    private static int CompareTies(BoardEntry left, BoardEntry right, BoardOrder order)
-    {
-        var byTime = (left.ScoredAt, left.SubmissionId).CompareTo((right.ScoredAt, right.SubmissionId));
-        return order.Ties == TieRule.EarliestFirst ? byTime : -byTime;
-    }
-
-    private static double? ValueOf(BoardEntry entry, BoardOrder order) =>
-        entry.Values.TryGetValue(order.OrderBy, out var value) && double.IsFinite(value) ? value : null;
+    private static double? ValueOf(BoardEntry entry, BoardOrder order) => PlaceKey.Of(entry, order).Value;
 }

@@ -12,11 +12,7 @@ public sealed record RankCandidate(string Key, IReadOnlyCollection<ScoredEpisode
 /// <param name="Key">The entry.</param>
 /// <param name="Best">The best rank of its 95 % interval, from 1.</param>
 /// <param name="Worst">The worst rank of its 95 % interval.</param>
-/// <param name="Group">
-/// Its tie group, from 1: the first entry that is not in a group opens the next one, and every later entry whose paired difference from
-/// it has an interval with 0 in it joins. Being in a group means "not told apart from its first entry", nothing about the others.
-/// </param>
-public sealed record RankInterval(string Key, int Best, int Worst, int Group);
+public sealed record RankInterval(string Key, int Best, int Worst);
 
 /// <summary>
 /// How certain the ranks of a board are. Everybody plays the same seeds, so that the bootstrap draws the same episodes for all entries:
@@ -48,8 +44,7 @@ public static class RankUncertainty
             MetricSample.Create(declaration, metric, [.. candidate.Episodes.OrderBy(episode => episode.Ordinal)])).ToArray();
         var values = Resample(samples, descending ? -1 : 1);
         var ranks = Ranks(values);
-        var groups = Groups(values);
-        return [.. compared.Select((candidate, i) => new RankInterval(candidate.Key, ranks[i].Best, ranks[i].Worst, groups[i]))];
+        return [.. compared.Select((candidate, i) => new RankInterval(candidate.Key, ranks[i].Best, ranks[i].Worst))];
     }
 
     /// <summary>The value of each entry in each replicate, with the sign that makes the lowest the best.</summary>
@@ -76,60 +71,32 @@ public static class RankUncertainty
     {
         var histograms = values.Select(_ => new int[values.Length]).ToArray();
         var worse = values.Select(_ => new int[values.Length]).ToArray();
-        var column = new double[values.Length];
+        var (column, entries) = (new double[values.Length], new int[values.Length]);
         for (var replicate = 0; replicate < Replicates; replicate++)
         {
             for (var i = 0; i < values.Length; i++)
             {
-                column[i] = values[i][replicate];
+                (column[i], entries[i]) = (values[i][replicate], i);
             }
 
-            Array.Sort(column);
-            for (var i = 0; i < values.Length; i++)
+            Array.Sort(column, entries);
+            for (var (first, next) = (0, 1); first < column.Length; (first, next) = (next, next + 1))
             {
                 // Equal values share the ranks from the first to the last of them.
-                histograms[i][LowerBound(column, values[i][replicate])]++;
-                worse[i][UpperBound(column, values[i][replicate]) - 1]++;
-            }
-        }
-
-        return [.. histograms.Select((histogram, i) => (Quantile(histogram, Tail), Quantile(worse[i], 1 - Tail)))];
-    }
-
-    private static int[] Groups(double[][] values)
-    {
-        var groups = new int[values.Length];
-        var difference = new double[Replicates];
-        var group = 0;
-        for (var anchor = 0; anchor < values.Length; anchor++)
-        {
-            if (groups[anchor] != 0)
-            {
-                continue;
-            }
-
-            groups[anchor] = ++group;
-            for (var other = anchor + 1; other < values.Length; other++)
-            {
-                if (groups[other] == 0 && !AreApart(values[anchor], values[other], difference))
+                while (next < column.Length && column[next] == column[first])
                 {
-                    groups[other] = group;
+                    next++;
+                }
+
+                foreach (var entry in entries.AsSpan(first..next))
+                {
+                    histograms[entry][first]++;
+                    worse[entry][next - 1]++;
                 }
             }
         }
 
-        return groups;
-    }
-
-    private static bool AreApart(double[] anchor, double[] other, double[] difference)
-    {
-        for (var i = 0; i < difference.Length; i++)
-        {
-            difference[i] = other[i] - anchor[i];
-        }
-
-        Array.Sort(difference);
-        return Bootstrap.Quantile(difference, Tail) > 0 || Bootstrap.Quantile(difference, 1 - Tail) < 0;
+        return [.. histograms.Select((histogram, i) => (Quantile(histogram, Tail), Quantile(worse[i], 1 - Tail)))];
     }
 
     private static int Quantile(int[] histogram, double share)
@@ -145,27 +112,5 @@ public static class RankUncertainty
         }
 
         return histogram.Length;
-    }
-
-    private static int LowerBound(double[] sorted, double value)
-    {
-        var i = Array.BinarySearch(sorted, value);
-        while (i > 0 && sorted[i - 1] == value)
-        {
-            i--;
-        }
-
-        return i;
-    }
-
-    private static int UpperBound(double[] sorted, double value)
-    {
-        var i = Array.BinarySearch(sorted, value) + 1;
-        while (i < sorted.Length && sorted[i] == value)
-        {
-            i++;
-        }
-
-        return i;
     }
 }

@@ -10,7 +10,13 @@ namespace Palio.Protocol.Api;
 /// <param name="Total">Teams on the board.</param>
 /// <param name="Updated">Last change.</param>
 public sealed record Leaderboard(string Challenge, string Phase, PhaseSplitSummary Split, IReadOnlyList<LeaderboardColumn> Columns,
-    string SortedBy, IReadOnlyList<LeaderboardEntry> Entries, int Total, DateTimeOffset? Updated);
+    string SortedBy, IReadOnlyList<LeaderboardEntry> Entries, int Total, DateTimeOffset? Updated)
+{
+    /// <summary>
+    /// The ranks are those of now, but the ranks that their uncertainty allows are still being computed and missing: ask again in a moment.
+    /// </summary>
+    public bool IntervalsPending { get; init; }
+}
 
 /// <summary>A metric of a board.</summary>
 public sealed record LeaderboardColumn(string Name, bool HigherIsBetter, int Decimals, string? Description);

@@ -104,7 +104,7 @@ public sealed class BoardTests
             [Candidate("best", i => 100 + (i % 7)), Candidate("a", i => 50.1 + (i % 5)), Candidate("b", i => 50 + ((i * 3) % 5)), new("half", [ScoreTests.Episode(0, 1)])]);
 
         Assert.Equal(
-            [new RankInterval("best", 1, 1, 1), new RankInterval("a", 2, 3, 2), new RankInterval("b", 2, 3, 2)],
+            [new RankInterval("best", 1, 1), new RankInterval("a", 2, 3), new RankInterval("b", 2, 3)],
             ranks);
     }
 
@@ -114,7 +114,7 @@ public sealed class BoardTests
         var metric = new MetricDeclaration { Name = "score" };
         var candidates = new[] { "a", "b" }.Select(key => new RankCandidate(key, [.. Enumerable.Range(0, 5).Select(i => ScoreTests.Episode(i, i))])).ToArray();
 
-        Assert.All(RankUncertainty.Compute(ScoreTests.Declaration(5, metric), metric, true, candidates), rank => Assert.Equal((1, 2, 1), (rank.Best, rank.Worst, rank.Group)));
+        Assert.All(RankUncertainty.Compute(ScoreTests.Declaration(5, metric), metric, true, candidates), rank => Assert.Equal((1, 2), (rank.Best, rank.Worst)));
     }
 
     private static BoardEntry Entry(long id, string team, double value) => new()

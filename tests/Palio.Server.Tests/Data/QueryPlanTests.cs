@@ -14,7 +14,11 @@ public sealed class QueryPlanTests
     public Task EvaluationsThatRun_AreFoundByIndex() => NoScanAsync(LeaseEvaluation.Running);
 
     [Fact]
-    public Task BoardState_IsReadByIndex() => NoScanAsync(db => RankedBoards.Rows(1, db));
+    public Task BoardVersion_IsReadByIndex() => NoScanAsync(db => RankedBoards.Version(1, db));
+
+    [Fact]
+    public async Task BoardsRows_AreNumberedByIndexAlone() =>
+        Assert.Contains("COVERING INDEX", await NoScanAsync(db => BoardRows.Numbers(1, "score", db)), StringComparison.Ordinal);
 
     [Fact]
     public Task TeamsCandidates_AreFoundByIndex() => NoScanAsync(db => BoardCandidates.Submissions(1, 1, withPrivate: false, db));

@@ -17,18 +17,18 @@ internal static class ReadingLeaderboards
     private const int Most = 1000;
 
     public static Task<IResult> PublicAsync(
-        int split, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, RankIntervals intervals, InstanceAddress address, CancellationToken cancellationToken) =>
-        ReadAsync(split, withPrivate: false, request, lookups, caller, db, intervals, address, cancellationToken);
+        int split, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, KeptBoards kept, InstanceAddress address, CancellationToken cancellationToken) =>
+        ReadAsync(split, withPrivate: false, request, lookups, caller, db, kept, address, cancellationToken);
 
     /// <summary>For hosts: private entries too.</summary>
     public static async Task<IResult> AllAsync(
-        int split, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, RankIntervals intervals, InstanceAddress address, CancellationToken cancellationToken) =>
+        int split, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, KeptBoards kept, InstanceAddress address, CancellationToken cancellationToken) =>
         (await lookups.SplitAsync(split, cancellationToken)).Access.MayManage
-            ? await ReadAsync(split, withPrivate: true, request, lookups, caller, db, intervals, address, cancellationToken)
+            ? await ReadAsync(split, withPrivate: true, request, lookups, caller, db, kept, address, cancellationToken)
             : throw Lookups.NotHost(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> ReadAsync(
-        int split, bool withPrivate, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, RankIntervals intervals, InstanceAddress address,
+        int split, bool withPrivate, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, KeptBoards kept, InstanceAddress address,
         CancellationToken cancellationToken)
     {
         var found = await lookups.SplitAsync(split, cancellationToken);
@@ -45,7 +45,7 @@ internal static class ReadingLeaderboards
             Limit = Most,
             WithPrivate = withPrivate,
         };
-        var board = await GetLeaderboard.HandleAsync(query, caller, db, intervals, cancellationToken);
+        var board = await GetLeaderboard.HandleAsync(query, caller, db, kept, cancellationToken);
         var size = EvalAiPaging.SizeAsked(request, EvalAiPaging.Usual, Most);
         var page = board.Entries.Page(request, address, size);
         var facts = await FactsAsync(page.Results, db, cancellationToken);

@@ -42,11 +42,13 @@ internal static class ChallengeAccess
             : throw PalioException.Forbidden("Only the challenge's hosts may do that.", "Ask one of them.");
     }
 
-    /// <summary>The phase by codename or id, when the caller may see it.</summary>
-    public static async Task<Phase> FindPhaseAsync(AccessedChallenge challenge, string codenameOrId, PalioDbContext db, CancellationToken cancellationToken)
+    /// <summary>The phase by codename or id, when the caller may see it; without its declaration and texts where they are not wanted.</summary>
+    public static async Task<Phase> FindPhaseAsync(
+        AccessedChallenge challenge, string codenameOrId, PalioDbContext db, CancellationToken cancellationToken, bool withRevision = true)
     {
         var number = int.TryParse(codenameOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-        return await db.Phases.Include(phase => phase.Current)
+        IQueryable<Phase> phases = withRevision ? db.Phases.Include(phase => phase.Current) : db.Phases;
+        return await phases
             .Where(phase => phase.ChallengeId == challenge.Challenge.Id && phase.IsDeclared && (phase.IsPublic || challenge.MayManage))
             .Where(phase => phase.Codename == codenameOrId || phase.Id == number)
             .OrderByDescending(phase => phase.Codename == codenameOrId)

@@ -129,6 +129,9 @@ internal sealed class PhaseSplit
     /// <summary>The board says how long each evaluation took.</summary>
     public bool ShowExecutionTime { get; set; }
 
+    /// <summary>Moves on with whatever may have changed what stands on the board: two readings of the same version are the same board.</summary>
+    public long BoardVersion { get; private set; }
+
     /// <summary>Everybody sees it: then only public submissions stand on it. On the others they all do, as on EvalAI.</summary>
     public bool IsPublic => Visibility == "public";
 

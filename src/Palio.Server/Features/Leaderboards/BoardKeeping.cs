@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.Features.Leaderboards;
 
@@ -57,27 +59,48 @@ internal static class BoardKeeping
         var splits = await db.PhaseSplits.AsNoTracking().Where(s => s.PhaseId == phaseId).ToListAsync(cancellationToken);
         foreach (var split in splits)
         {
-            var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [];
-            var wanted = BoardCandidates.Standing(candidates.Where(c => c.IsPublic || !split.IsPublic), split, split.Order()).ToList();
-            var present = await db.BoardEntries.Where(e => e.PhaseSplitId == split.Id && e.TeamId == teamId).ToListAsync(cancellationToken);
-            var kept = present.Where(e => wanted.Any(c => c.Entry.SubmissionId == e.SubmissionId && c.EvaluationId == e.EvaluationId && c.Entry.IsBaseline == e.IsBaseline
-                && JsonSerializer.Serialize(c.InOrder(columns)) == e.Scores)).ToList();
-            db.BoardEntries.RemoveRange(present.Except(kept));
-            await db.SaveChangesAsync(cancellationToken); // before the new ones: an index allows a submission once
-            db.BoardEntries.AddRange(wanted.Where(c => kept.All(e => e.SubmissionId != c.Entry.SubmissionId)).Select(c => new BoardEntry
-            {
-                PhaseSplitId = split.Id,
-                TeamId = teamId,
-                SubmissionId = (int)c.Entry.SubmissionId,
-                EvaluationId = c.EvaluationId,
-                IsBaseline = c.Entry.IsBaseline,
-                Value = c.Entry.Values[split.OrderBy],
-                Scores = JsonSerializer.Serialize(c.InOrder(columns)),
-                Submitted = c.Entry.SubmittedAt,
-                Updated = now,
-            }));
+            await RebuildBoardAsync(split, teamId, [.. candidates.Where(c => c.IsPublic || !split.IsPublic)], db, now, cancellationToken);
         }
 
-        await db.SaveChangesAsync(cancellationToken);
+        // Last: who reads a version and then the rows sees no older rows than the version's. The locks that this takes make the changes of
+        // a board follow one another until they are committed.
+        await db.PhaseSplits.Where(s => s.PhaseId == phaseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.BoardVersion, s => s.BoardVersion + 1), cancellationToken);
     }
+
+    private static async Task RebuildBoardAsync(
+        PhaseSplit split, int teamId, List<BoardCandidate> candidates, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var columns = JsonSerializer.Deserialize<List<LeaderboardColumn>>(split.Columns) ?? [];
+        var wanted = Orders(split, columns)
+            .SelectMany(order => BoardCandidates.Standing(candidates, split, order).Select(candidate => New(candidate, order.OrderBy))).ToList();
+        var present = await db.BoardEntries.Where(e => e.PhaseSplitId == split.Id && e.TeamId == teamId).ToListAsync(cancellationToken);
+        var kept = present.Where(e => wanted.Exists(w => w.IsSameAs(e))).ToList();
+        db.BoardEntries.RemoveRange(present.Except(kept));
+        await db.SaveChangesAsync(cancellationToken); // before the new ones: an index allows a submission once for each column
+        db.BoardEntries.AddRange(wanted.Where(w => !kept.Exists(w.IsSameAs)));
+        await db.SaveChangesAsync(cancellationToken);
+
+        BoardEntry New(BoardCandidate candidate, string column) => new()
+        {
+            PhaseSplitId = split.Id,
+            Column = column,
+            TeamId = teamId,
+            SubmissionId = (int)candidate.Entry.SubmissionId,
+            EvaluationId = candidate.EvaluationId,
+            IsBaseline = candidate.Entry.IsBaseline,
+            Value = candidate.Entry.Values[column],
+            Scores = JsonSerializer.Serialize(candidate.InOrder(columns)),
+            Submitted = candidate.Entry.SubmittedAt,
+            Updated = now,
+        };
+    }
+
+    // A team's best differs by column; its latest does not.
+    private static IEnumerable<BoardOrder> Orders(PhaseSplit split, List<LeaderboardColumn> columns) =>
+    [
+        split.Order(),
+        .. columns.Where(column => column.Name != split.OrderBy && !split.ByLatest)
+            .Select(column => split.Order() with { OrderBy = column.Name, Descending = column.HigherIsBetter }),
+    ];
 }

@@ -17,19 +17,18 @@ internal static class BoardPages
     }
 
     private static async Task<FileContentHttpResult> CsvAsync(
-        string challenge, string phase, string split, bool? @private, CurrentUser caller, PalioDbContext db, RankIntervals intervals, CancellationToken cancellationToken)
+        string challenge, string phase, string split, bool? @private, CurrentUser caller, PalioDbContext db, KeptBoards kept, CancellationToken cancellationToken)
     {
         var query = new BoardQuery(challenge, phase, split) { Limit = MostRows, WithPrivate = @private ?? false };
-        var board = await GetLeaderboard.HandleAsync(query, caller, db, intervals, cancellationToken);
+        var board = await GetLeaderboard.HandleAsync(query, caller, db, kept, cancellationToken);
         return TypedResults.File(System.Text.Encoding.UTF8.GetBytes(BoardCsv.Write(board)), "text/csv; charset=utf-8", $"{board.Challenge}-{board.Phase}-{board.Split.Id}.csv");
     }
 
     private static async Task<ServerSentEventsResult<BoardEvent>> EventsAsync(
-        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, RankIntervals intervals, IServiceScopeFactory scopes, TimeProvider time,
-        CancellationToken cancellationToken)
+        string challenge, string phase, string split, CurrentUser caller, PalioDbContext db, BoardFeed feed, CancellationToken cancellationToken)
     {
         // Decides too whether the caller may see it, before the response begins.
-        var board = await GetLeaderboard.HandleAsync(new BoardQuery(challenge, phase, split) { Limit = 1 }, caller, db, intervals, cancellationToken);
-        return TypedResults.ServerSentEvents(StreamBoardEvents.HandleAsync(board.Split.Id, scopes, time, cancellationToken));
+        var found = await GetLeaderboard.FindAsync(new BoardQuery(challenge, phase, split), caller, db, cancellationToken);
+        return TypedResults.ServerSentEvents(StreamBoardEvents.HandleAsync(found.Board.Id, found.Board.BoardVersion, feed, cancellationToken));
     }
 }

@@ -1,23 +1,33 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Ranking;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
-using Ranked = Palio.Challenges.Ranking.BoardEntry;
 
 namespace Palio.Server.Features.Leaderboards;
 
 /// <summary>The rows of a board before they are ranked.</summary>
 internal static class BoardRows
 {
+    /// <summary>The numbers of the kept rows: an index has them all. A row that changes is a new row, and numbers are never given twice.</summary>
+    public static IQueryable<int> Numbers(int split, string column, PalioDbContext db) =>
+        db.BoardEntries.Where(e => e.PhaseSplitId == split && e.Column == column).Select(e => e.Id);
+
     /// <summary>What everybody may see: one indexed read of the kept rows.</summary>
-    public static async Task<IReadOnlyList<Row>> ReadAsync(PhaseSplit board, PalioDbContext db, CancellationToken cancellationToken)
+    /// <param name="split">Whose.</param>
+    /// <param name="column">By which the rows are the best.</param>
+    /// <param name="only">These alone; null for all.</param>
+    /// <param name="db">Database.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<Row>> ReadAsync(
+        int split, string column, IReadOnlyCollection<int>? only, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var rows = await db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == board.Id)
+        var entries = db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == split && e.Column == column);
+        var rows = await (only is null ? entries : entries.Where(e => only.Contains(e.Id)))
             .Select(e => new
             {
+                e.Id,
                 e.SubmissionId,
                 e.EvaluationId,
                 e.TeamId,
@@ -31,41 +41,43 @@ internal static class BoardRows
             })
             .ToListAsync(cancellationToken);
         return [.. rows.Select(row => new Row(
-            row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
+            row.Id, row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
             row.Submitted, row.Updated, row.IsBaseline, !row.IsPublic))];
     }
 
-    /// <summary>
-    /// With private entries, for hosts; or by another column than the board's own, where each team stands with its best by that one.
-    /// Made from the scores, since no rows are kept for it.
-    /// </summary>
+    /// <summary>With private entries, for hosts. Made from the scores, since no rows are kept for it.</summary>
     public static async Task<IReadOnlyList<Row>> FromScoresAsync(
-        PhaseSplit board, BoardOrder order, IReadOnlyList<LeaderboardColumn> columns, bool withPrivate, PalioDbContext db, CancellationToken cancellationToken)
+        PhaseSplit board, BoardOrder order, IReadOnlyList<LeaderboardColumn> columns, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var candidates = await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate || !board.IsPublic, db, cancellationToken);
+        var candidates = await BoardCandidates.ReadAsync(board.PhaseId, null, withPrivate: true, db, cancellationToken);
         var standing = BoardCandidates.Standing(candidates, board, order).ToList();
         var ids = standing.Select(candidate => (int)candidate.Entry.SubmissionId).ToList();
         var facts = await db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
             .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name })
             .ToDictionaryAsync(s => s.Id, cancellationToken);
         return [.. standing.Select(candidate => (candidate, fact: facts[(int)candidate.Entry.SubmissionId])).Select(pair => new Row(
-            pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
+            0, pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
             pair.candidate.Entry.SubmittedAt, pair.candidate.Entry.ScoredAt, pair.candidate.Entry.IsBaseline, !pair.candidate.IsPublic))];
     }
 
     /// <summary>A row and what is known of it.</summary>
+    /// <param name="Number">Of the kept row; 0 where none is kept.</param>
+    /// <param name="SubmissionId">The submission that counts.</param>
+    /// <param name="EvaluationId">Where its scores come from.</param>
+    /// <param name="TeamId">Its team.</param>
+    /// <param name="Team">The team's name.</param>
+    /// <param name="Method">The method's name.</param>
+    /// <param name="Scores">In the order of the columns.</param>
+    /// <param name="Submitted">When it was submitted.</param>
+    /// <param name="Updated">When the row came to be.</param>
+    /// <param name="IsBaseline">A host's baseline.</param>
+    /// <param name="IsPrivate">A private submission.</param>
     internal sealed record Row(
-        int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
+        int Number, int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
         DateTimeOffset Updated, bool IsBaseline, bool IsPrivate)
     {
-        public Ranked AsRanked() => new()
-        {
-            SubmissionId = SubmissionId,
-            Team = TeamId.ToString(CultureInfo.InvariantCulture),
-            SubmittedAt = Submitted,
-            ScoredAt = Updated,
-            Values = Scores.ToDictionary(s => s.Metric, s => s.Value),
-            IsBaseline = IsBaseline,
-        };
+        /// <summary>With what decides its place in this order.</summary>
+        public (PlaceKey Key, Row Row) Placed(BoardOrder order) =>
+            (new PlaceKey(Scores.FirstOrDefault(score => score.Metric == order.OrderBy) is { } score ? PlaceKey.Finite(score.Value) : null, Updated, SubmissionId, IsBaseline), this);
     }
 }

@@ -9,7 +9,13 @@ internal static class LeaderboardEndpoints
 {
     public static void AddLeaderboards(this IServiceCollection services)
     {
+        services.AddSingleton<RankedBoards>();
+        services.AddSingleton<BoardRules>();
+        services.AddSingleton<BoardFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
         services.AddSingleton<RankIntervals>();
+        services.AddHostedService(provider => provider.GetRequiredService<RankIntervals>());
+        services.AddSingleton<KeptBoards>();
         BoardAnswers.Add(services);
     }
 
@@ -18,7 +24,7 @@ internal static class LeaderboardEndpoints
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
 
     private static Task<Leaderboard> GetAsync(
-        string challenge, string phase, string? split, string? sort, int? limit, bool? @private, CurrentUser caller, PalioDbContext db, RankIntervals intervals,
+        string challenge, string phase, string? split, string? sort, int? limit, bool? @private, CurrentUser caller, PalioDbContext db, KeptBoards kept,
         CancellationToken cancellationToken) => GetLeaderboard.HandleAsync(
-            new BoardQuery(challenge, phase, split) { Sort = sort, Limit = limit, WithPrivate = @private ?? false }, caller, db, intervals, cancellationToken);
+            new BoardQuery(challenge, phase, split) { Sort = sort, Limit = limit, WithPrivate = @private ?? false }, caller, db, kept, cancellationToken);
 }

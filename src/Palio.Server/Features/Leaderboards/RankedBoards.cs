@@ -7,84 +7,102 @@ using Palio.Server.Features.Challenges;
 namespace Palio.Server.Features.Leaderboards;
 
 /// <summary>
-/// The public boards, ranked: reading and ranking ten thousand rows costs some hundred milliseconds, and they change only when a score
-/// does. Whether they have is asked of the database each time, which an index answers; ranked again by one at a time.
+/// The boards that everybody sees, in order. Reading and ranking ten thousand rows costs some hundred milliseconds; so a board is kept,
+/// and when its version has moved on only the rows that changed are read and put in their places. Each board by itself, by one at a time.
 /// </summary>
-internal sealed class RankedBoards : IDisposable
+internal sealed class RankedBoards
 {
-    private const int MostBoards = 200;
+    private const int MostBoards = 500;
+    private const int MostRows = 200_000;
 
-    private readonly ConcurrentDictionary<BoardKey, Kept> _boards = new();
-    private readonly SemaphoreSlim _one = new(1);
+    // More new rows than that are read with all the others.
+    private const int MostChanges = 500;
+
+    private readonly ConcurrentDictionary<BoardKey, Place> _boards = new();
+    private long _asked;
 
     /// <summary>The board as it stands now.</summary>
-    /// <param name="board">The split it belongs to.</param>
-    /// <param name="phase">Its phase, with the present declaration.</param>
+    /// <param name="board">The split it belongs to, just read.</param>
     /// <param name="order">How it is ordered.</param>
-    /// <param name="rank">Reads and ranks it.</param>
     /// <param name="db">Database.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<RankedBoard> GetAsync(
-        PhaseSplit board, Phase phase, BoardOrder order, Func<Task<RankedBoard>> rank, PalioDbContext db, CancellationToken cancellationToken)
+    public async Task<RankedBoard> GetAsync(PhaseSplit board, BoardOrder order, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var key = new BoardKey(board.Id, order.OrderBy, order.Descending, WithPrivate: false);
-        var state = await StateAsync(board, phase, db, cancellationToken);
-        if (Known(key, state) is { } known)
+        var place = _boards.GetOrAdd(BoardKey.Of(board, order), _ => new Place());
+        place.Asked = Interlocked.Increment(ref _asked);
+        if (place.Board is { } known && known.Version >= board.BoardVersion)
         {
             return known;
         }
 
-        await _one.WaitAsync(cancellationToken);
+        await place.One.WaitAsync(cancellationToken);
         try
         {
-            // Asked again: whoever was before us may have ranked a newer state than the one we saw.
-            state = await StateAsync(board, phase, db, cancellationToken);
-            if (Known(key, state) is { } meanwhile)
+            // Asked again: whoever was before us may have brought it to a newer version than the one we saw.
+            var version = await Version(board.Id, db).SingleAsync(cancellationToken);
+            if (place.Board is not { } before || before.Version != version)
             {
-                return meanwhile;
+                place.Board = await ReadAsync(board, order, version, place.Board, db, cancellationToken);
+                MakeRoom(place);
             }
 
-            var ranked = await rank();
-            if (_boards.Count >= MostBoards)
-            {
-                _boards.Clear();
-            }
-
-            _boards[key] = new Kept(state, ranked);
-            return ranked;
+            return place.Board;
         }
         finally
         {
-            _one.Release();
+            place.One.Release();
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    internal static IQueryable<long> Version(int split, PalioDbContext db) => db.PhaseSplits.Where(s => s.Id == split).Select(s => s.BoardVersion);
 
-    private RankedBoard? Known(BoardKey key, State state) => _boards.TryGetValue(key, out var kept) && kept.State == state ? kept.Board : null;
-
-    private static async Task<State> StateAsync(PhaseSplit board, Phase phase, PalioDbContext db, CancellationToken cancellationToken)
+    private static async Task<RankedBoard> ReadAsync(
+        PhaseSplit board, BoardOrder order, long version, RankedBoard? before, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var rows = await Rows(board.Id, db).SingleOrDefaultAsync(cancellationToken);
-        return new State(rows, phase.CurrentId, board.Columns);
+        var column = board.ByLatest ? board.OrderBy : order.OrderBy;
+        if (before is null)
+        {
+            return RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version);
+        }
+
+        var present = (await BoardRows.Numbers(board.Id, column, db).ToListAsync(cancellationToken)).ToHashSet();
+        var gone = before.Rows.Where(row => !present.Contains(row.Number)).Select(row => (long)row.SubmissionId).ToHashSet();
+        present.ExceptWith(before.Rows.Select(row => row.Number));
+        return present.Count > MostChanges
+            ? RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version)
+            : before.With(gone, present.Count == 0 ? [] : await BoardRows.ReadAsync(board.Id, column, present, db, cancellationToken), order, version);
     }
 
-    // A row that changes is a new row, and numbers are never given twice.
-    internal static IQueryable<RowsState> Rows(int split, PalioDbContext db) =>
-        db.BoardEntries.Where(e => e.PhaseSplitId == split).GroupBy(_ => 1).Select(group => new RowsState(group.Count(), group.Max(e => e.Id)));
+    // Who was not asked for the longest goes first.
+    private void MakeRoom(Place newest)
+    {
+        var rows = _boards.Values.Sum(place => place.Board?.Places.Count ?? 0);
+        while ((_boards.Count > MostBoards || rows > MostRows) && _boards.Where(pair => pair.Value != newest).OrderBy(pair => pair.Value.Asked).FirstOrDefault() is { Value: { } oldest } pair)
+        {
+            rows -= oldest.Board?.Places.Count ?? 0;
+            _boards.TryRemove(pair);
+        }
+    }
 
-    /// <summary>What tells one state of a board's rows from another.</summary>
-    internal sealed record RowsState(int Count, int Newest);
+    private sealed class Place
+    {
+        private RankedBoard? _board;
 
-    private sealed record State(RowsState? Rows, int? RevisionId, string Columns);
+        public SemaphoreSlim One { get; } = new(1);
 
-    private sealed record Kept(State State, RankedBoard Board);
+        public RankedBoard? Board
+        {
+            get => Volatile.Read(ref _board);
+            set => Volatile.Write(ref _board, value);
+        }
+
+        public long Asked { get; set; }
+    }
 }
 
-/// <summary>A board in order, as nobody in particular sees it.</summary>
-/// <param name="Places">Its rows, the first place first.</param>
-/// <param name="Updated">When a row last changed; null without rows.</param>
-internal sealed record RankedBoard(IReadOnlyList<RankedPlace> Places, DateTimeOffset? Updated);
-
-/// <summary>A row of a board with its rank and the ranks that are possible.</summary>
-internal sealed record RankedPlace(BoardRows.Row Row, int Position, int? Rank, int? Best, int? Worst);
+/// <summary>A board in one of its orders.</summary>
+internal readonly record struct BoardKey(int Split, string Metric, bool Descending, bool ByLatest, bool WithPrivate)
+{
+    public static BoardKey Of(PhaseSplit board, BoardOrder order, bool withPrivate = false) =>
+        new(board.Id, order.OrderBy, order.Descending, order.LatestPerTeam, withPrivate);
+}

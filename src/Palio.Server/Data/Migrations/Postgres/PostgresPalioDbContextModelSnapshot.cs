@@ -570,6 +570,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<long>("BoardVersion")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("ByLatest")
                         .HasColumnType("boolean");
 
@@ -892,6 +895,11 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<string>("Column")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.Property<long>("EvaluationId")
                         .HasColumnType("bigint");
 
@@ -926,12 +934,10 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasIndex("TeamId");
 
-                    b.HasIndex("PhaseSplitId", "SubmissionId")
-                        .IsUnique();
-
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Updated");
+                    b.HasIndex("PhaseSplitId", "Column", "SubmissionId")
+                        .IsUnique();
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1062,11 +1068,11 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubmittedById");
+
                     b.HasIndex("ParticipationId", "Id");
 
                     b.HasIndex("PhaseId", "Id");
-
-                    b.HasIndex("SubmittedById");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();

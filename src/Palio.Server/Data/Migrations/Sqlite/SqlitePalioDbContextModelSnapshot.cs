@@ -546,6 +546,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("BoardVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("ByLatest")
                         .HasColumnType("INTEGER");
 
@@ -862,6 +865,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Column")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("EvaluationId")
                         .HasColumnType("INTEGER");
 
@@ -896,12 +904,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("TeamId");
 
-                    b.HasIndex("PhaseSplitId", "SubmissionId")
-                        .IsUnique();
-
                     b.HasIndex("PhaseSplitId", "TeamId");
 
-                    b.HasIndex("PhaseSplitId", "Updated");
+                    b.HasIndex("PhaseSplitId", "Column", "SubmissionId")
+                        .IsUnique();
 
                     b.ToTable("BoardEntries", (string)null);
                 });
@@ -1028,11 +1034,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubmittedById");
+
                     b.HasIndex("ParticipationId", "Id");
 
                     b.HasIndex("PhaseId", "Id");
-
-                    b.HasIndex("SubmittedById");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();

@@ -350,6 +350,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     PhaseSplitId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Column = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     TeamId = table.Column<int>(type: "INTEGER", nullable: false),
                     SubmissionId = table.Column<int>(type: "INTEGER", nullable: false),
                     EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
@@ -568,7 +569,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     HigherIsBetter = table.Column<bool>(type: "INTEGER", nullable: false),
                     ByLatest = table.Column<bool>(type: "INTEGER", nullable: false),
                     ShowScores = table.Column<bool>(type: "INTEGER", nullable: false),
-                    ShowExecutionTime = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ShowExecutionTime = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BoardVersion = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -660,20 +662,15 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_BoardEntries_PhaseSplitId_SubmissionId",
+                name: "IX_BoardEntries_PhaseSplitId_Column_SubmissionId",
                 table: "BoardEntries",
-                columns: new[] { "PhaseSplitId", "SubmissionId" },
+                columns: new[] { "PhaseSplitId", "Column", "SubmissionId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_BoardEntries_PhaseSplitId_TeamId",
                 table: "BoardEntries",
                 columns: new[] { "PhaseSplitId", "TeamId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BoardEntries_PhaseSplitId_Updated",
-                table: "BoardEntries",
-                columns: new[] { "PhaseSplitId", "Updated" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BoardEntries_SubmissionId",

@@ -352,6 +352,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     PhaseSplitId = table.Column<int>(type: "integer", nullable: false),
+                    Column = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     TeamId = table.Column<int>(type: "integer", nullable: false),
                     SubmissionId = table.Column<int>(type: "integer", nullable: false),
                     EvaluationId = table.Column<long>(type: "bigint", nullable: false),
@@ -570,7 +571,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     HigherIsBetter = table.Column<bool>(type: "boolean", nullable: false),
                     ByLatest = table.Column<bool>(type: "boolean", nullable: false),
                     ShowScores = table.Column<bool>(type: "boolean", nullable: false),
-                    ShowExecutionTime = table.Column<bool>(type: "boolean", nullable: false)
+                    ShowExecutionTime = table.Column<bool>(type: "boolean", nullable: false),
+                    BoardVersion = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -662,20 +664,15 @@ namespace Palio.Server.Data.Migrations.Postgres
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_BoardEntries_PhaseSplitId_SubmissionId",
+                name: "IX_BoardEntries_PhaseSplitId_Column_SubmissionId",
                 table: "BoardEntries",
-                columns: new[] { "PhaseSplitId", "SubmissionId" },
+                columns: new[] { "PhaseSplitId", "Column", "SubmissionId" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_BoardEntries_PhaseSplitId_TeamId",
                 table: "BoardEntries",
                 columns: new[] { "PhaseSplitId", "TeamId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_BoardEntries_PhaseSplitId_Updated",
-                table: "BoardEntries",
-                columns: new[] { "PhaseSplitId", "Updated" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_BoardEntries_SubmissionId",

@@ -3,6 +3,7 @@ using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
+using Palio.Server.EvalAi.Editing;
 using Palio.Server.EvalAi.Hosts;
 using Palio.Server.EvalAi.Leaderboards;
 using Palio.Server.EvalAi.Submissions;
@@ -31,6 +32,7 @@ internal static class EvalAiDoor
         services.AddScoped<SentChallenge>();
         services.AddEvalAiWorkers();
         services.AddEvalAiUploads();
+        services.AddEvalAiEditing();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -107,6 +109,7 @@ internal static class EvalAiDoor
         api.MapEvalAiChallenges();
         api.MapEvalAiSubmissions();
         api.MapEvalAiUploads();
+        api.MapEvalAiEditing();
         api.MapEvalAiLeaderboards();
         app.MapEvalAiPages();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))

@@ -20,6 +20,10 @@ internal sealed class BundleStore(DataFolder data, ContentStore content)
         }
     }
 
+    /// <summary>A revision's archive.</summary>
+    public Task<byte[]> ReadAsync(string slug, int revision, CancellationToken cancellationToken) =>
+        File.ReadAllBytesAsync(data["bundles", slug, $"{revision.ToString(CultureInfo.InvariantCulture)}.zip"], cancellationToken);
+
     /// <summary>Keeps what a script scores with by its content: the script as an archive, and each phase's annotations.</summary>
     public async Task<IReadOnlyDictionary<int, ScoringContent>> StoreScoringAsync(
         ChallengeBundle bundle, BundleFiles files, CancellationToken cancellationToken)

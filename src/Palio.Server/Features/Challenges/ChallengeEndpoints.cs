@@ -20,6 +20,7 @@ internal static class ChallengeEndpoints
         services.AddSingleton<EnvironmentImages>();
         services.AddSingleton<BundleStore>();
         services.AddScoped<AnnotationUploads>();
+        services.AddScoped<EditChallenge>();
     }
 
     public static void MapChallenges(this IEndpointRouteBuilder api)

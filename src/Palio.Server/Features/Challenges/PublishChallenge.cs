@@ -114,7 +114,7 @@ internal static class PublishChallenge
 
     private static PublishResult Refused(IReadOnlyList<BundleProblem> problems) => new(null, 0, false, Details(problems));
 
-    private static IReadOnlyList<BundleProblemDetail> Details(IEnumerable<BundleProblem> problems) =>
+    public static IReadOnlyList<BundleProblemDetail> Details(IEnumerable<BundleProblem> problems) =>
         [.. problems.Select(p => new BundleProblemDetail(
             p.Severity == BundleSeverity.Error ? "error" : "warning", p.File, p.Line, p.Column, p.Path, p.Message, p.Remedy))];
 

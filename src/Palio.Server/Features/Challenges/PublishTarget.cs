@@ -11,7 +11,11 @@ namespace Palio.Server.Features.Challenges;
 /// <param name="TeamId">Host team; may be left out when the challenge exists or the caller has exactly one.</param>
 /// <param name="Source">The repository it comes from, which is its identity then; null for none.</param>
 /// <param name="TakesFreeName">When others have its name, it gets another: EvalAI's titles need not be unique.</param>
-internal sealed record PublishInto(int? TeamId, string? Source = null, bool TakesFreeName = false);
+internal sealed record PublishInto(int? TeamId, string? Source = null, bool TakesFreeName = false)
+{
+    /// <summary>The challenge itself, whatever the bundle calls it; null when it is to be found.</summary>
+    public int? ChallengeId { get; init; }
+}
 
 /// <summary>Finds the challenge that a bundle is a revision of.</summary>
 internal static class PublishTarget
@@ -22,6 +26,12 @@ internal static class PublishTarget
     public static async Task<(string Slug, Challenge? Existing)> FindAsync(
         ChallengeBundle bundle, PublishInto into, EnvironmentImages images, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {
+        if (into.ChallengeId is { } id)
+        {
+            var meant = await Whole(db).SingleAsync(c => c.Id == id, cancellationToken);
+            return (meant.Slug, meant);
+        }
+
         if (into.Source is not null && await FromSourceAsync(into, caller, db, cancellationToken) is { } known)
         {
             return (known.Slug, known);

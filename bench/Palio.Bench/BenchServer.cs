@@ -46,6 +46,9 @@ internal sealed class BenchServer : IAsyncDisposable
         set => Http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
     }
 
+    /// <summary>The token of the challenge's host; null before there is one.</summary>
+    public string? HostToken { get; set; }
+
     /// <summary>Starts one and waits until it is ready.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

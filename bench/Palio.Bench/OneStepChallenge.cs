@@ -35,6 +35,7 @@ internal static class OneStepChallenge
             description: description.md
             is_public: True
             is_submission_public: True
+            leaderboard_public: True
             start_date: 2020-01-01 00:00:00
             end_date: 2090-01-01 00:00:00
             max_submissions: 1000000
@@ -57,6 +58,7 @@ internal static class OneStepChallenge
             description: description.md
             is_public: True
             is_submission_public: True
+            leaderboard_public: True
             start_date: 2020-01-01 00:00:00
             end_date: 2090-01-01 00:00:00
             max_submissions: 5
@@ -80,20 +82,26 @@ internal static class OneStepChallenge
             visibility: 3
         """;
 
-    /// <summary>Builds the image, publishes the challenge, joins it, pushes the agent; returns what to submit.</summary>
+    /// <summary>
+    /// Builds the image, publishes the challenge as another person, since hosts' own entries do not stand on the board, joins it, pushes the
+    /// agent; returns what to submit.
+    /// </summary>
     public static async Task<SubmitRequest> PrepareAsync(BenchServer server, string root, CancellationToken cancellationToken)
     {
         await BuildImagesAsync(root, cancellationToken);
+        var participant = server.Token;
         var bundle = Directory.CreateTempSubdirectory("palio-bench-");
         try
         {
             await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "challenge_config.yaml"), Config, cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "description.md"), "One step.\n", cancellationToken);
+            server.Token = server.HostToken = (await server.RegisterAsync("bench-host", cancellationToken)).Parameter;
             await server.CliAsync(["team", "create", "Bench hosts", "--host-team"], cancellationToken);
             await server.CliAsync(["challenge", "publish", bundle.FullName, "--environment", "palio-bench/one-step-environment:1"], cancellationToken);
         }
         finally
         {
+            server.Token = participant;
             bundle.Delete(recursive: true);
         }
 

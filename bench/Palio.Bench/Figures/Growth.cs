@@ -5,7 +5,7 @@ using Palio.Bench.Seeds;
 
 namespace Palio.Bench.Figures;
 
-/// <summary>The same requests on one, ten and a hundred times as many rows, in turn; the slope of time over rows, both by their logarithms: 0 is constant, 1 linear.</summary>
+/// <summary>The same requests on one, ten and a hundred times as many rows, size by size in each round; the slope of time over rows, both by their logarithms: 0 is constant, 1 linear.</summary>
 internal sealed class Growth(SeededServers seeds) : IFigure
 {
     public string Name => "growth";
@@ -16,13 +16,36 @@ internal sealed class Growth(SeededServers seeds) : IFigure
     {
         int[] sizes = options.Quick ? [1_000, 10_000, 100_000] : [10_000, 100_000, 1_000_000];
         var samples = Probes.Keys.Append(ColdStart).ToDictionary(name => name, _ => sizes.Select(_ => new List<double>()).ToArray());
-        for (var start = 0; start < (options.Quick ? 1 : 3); start++)
+        for (var start = 0; start < (options.Quick ? 2 : 5); start++)
         {
-            for (var size = 0; size < sizes.Length; size++)
+            foreach (var size in Turn(sizes.Length, start))
             {
                 await using var server = await seeds.StartAsync(options.Root, sizes[size], ["--no-worker"], cancellationToken);
                 samples[ColdStart][size].Add(server.StartTime.TotalMilliseconds);
-                await ProbeAsync(server, options.Quick ? 8 : 20, (name, time) => samples[name][size].Add(time), cancellationToken);
+            }
+        }
+
+        var servers = new List<BenchServer>();
+        try
+        {
+            foreach (var size in sizes)
+            {
+                servers.Add(await seeds.StartAsync(options.Root, size, ["--no-worker"], cancellationToken));
+            }
+
+            for (var round = 0; round < (options.Quick ? 8 : 40) + WarmingRounds; round++)
+            {
+                foreach (var size in Turn(sizes.Length, round))
+                {
+                    await ProbeAsync(servers[size], (name, time) => samples[name][size].Add(time), round >= WarmingRounds, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var server in servers)
+            {
+                await server.DisposeAsync();
             }
         }
 
@@ -36,14 +59,15 @@ internal sealed class Growth(SeededServers seeds) : IFigure
     }
 
     private const string ColdStart = "cold start";
+    private const int WarmingRounds = 5;
     private const string HostsList = "submissions list, whole phase, for its host";
 
     private Dictionary<string, Func<BenchServer, CancellationToken, Task<HttpResponseMessage>>> Probes => new()
     {
-        ["board, nobody in particular"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", cancel, token: false),
-        ["board, signed in"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", cancel),
-        ["submissions list, own"] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step", cancel),
-        [HostsList] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step&phase=bench&all=true", cancel),
+        ["board, nobody in particular"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", null, cancel),
+        ["board, signed in"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", server.Token, cancel),
+        ["submissions list, own"] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step", server.Token, cancel),
+        [HostsList] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step&phase=bench&all=true", server.HostToken, cancel),
         ["submit"] = (server, cancel) => server.Http.PostAsJsonAsync("api/v1/submissions?again=true", seeds.Submission, cancel),
         ["cancel, which looks at the board again"] = CancelAsync,
     };
@@ -51,33 +75,36 @@ internal sealed class Growth(SeededServers seeds) : IFigure
     // The host's list counts the rows of the phase: that much may grow with them. Noise is some 0.1 in the slope over two decades.
     private static double Most(string name) => name == HostsList ? 1 : 0.15;
 
-    private async Task ProbeAsync(BenchServer server, int rounds, Action<string, double> add, CancellationToken cancellationToken)
+    // Each round begins with another size, so that none is always the one after a pause.
+    private static IEnumerable<int> Turn(int sizes, int round) => Enumerable.Range(0, sizes).Select(i => (i + round) % sizes);
+
+    private async Task ProbeAsync(BenchServer server, Action<string, double> add, bool counts, CancellationToken cancellationToken)
     {
-        for (var round = 0; round < rounds + 3; round++)
+        foreach (var (name, ask) in Probes)
         {
-            foreach (var (name, ask) in Probes)
+            var begun = Stopwatch.GetTimestamp();
+            using var answer = await ask(server, cancellationToken);
+            await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            if (counts)
             {
-                var begun = Stopwatch.GetTimestamp();
-                using var answer = await ask(server, cancellationToken);
-                await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-                answer.EnsureSuccessStatusCode();
-                if (round >= 3)
-                {
-                    add(name, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-                }
+                add(name, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             }
         }
     }
 
-    private static Task<HttpResponseMessage> GetAsync(BenchServer server, string address, CancellationToken cancellationToken, bool token = true)
+    private static async Task<HttpResponseMessage> GetAsync(BenchServer server, string address, string? token, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var (authorization, http) = (server.Http.DefaultRequestHeaders.Authorization, server.Http);
-        http.DefaultRequestHeaders.Authorization = null;
-        request.Headers.Authorization = token ? authorization : null;
-        var answer = http.SendAsync(request, cancellationToken);
-        http.DefaultRequestHeaders.Authorization = authorization;
-        return answer;
+        var own = server.Token;
+        try
+        {
+            server.Token = token;
+            return await server.Http.GetAsync(address, cancellationToken);
+        }
+        finally
+        {
+            server.Token = own;
+        }
     }
 
     // What was submitted just before.

@@ -8,12 +8,12 @@ internal sealed class SeededServers : IAsyncDisposable
 {
     private readonly Dictionary<int, DirectoryInfo> _folders = [];
     private DirectoryInfo? _first;
-    private string? _token;
+    private (string? Own, string? Host) _tokens;
 
     /// <summary>What to submit to the challenge.</summary>
     public Palio.Protocol.Api.SubmitRequest Submission { get; private set; } = new() { Challenge = "", Phase = "", Digest = "" };
 
-    /// <summary>Starts a server that holds so many submissions, signed in as the host.</summary>
+    /// <summary>Starts a server that holds so many submissions, signed in as a participant.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="submissions">How many.</param>
     /// <param name="options">Further options of <c>palio serve</c>.</param>
@@ -21,7 +21,7 @@ internal sealed class SeededServers : IAsyncDisposable
     public async Task<BenchServer> StartAsync(string root, int submissions, string[] options, CancellationToken cancellationToken)
     {
         var server = await BenchServer.StartOnAsync(root, await FolderAsync(root, submissions, cancellationToken), options, cancellationToken);
-        server.Token = _token;
+        (server.Token, server.HostToken) = _tokens;
         return server;
     }
 
@@ -61,7 +61,7 @@ internal sealed class SeededServers : IAsyncDisposable
         await using var server = await BenchServer.StartOnAsync(root, folder, [], cancellationToken);
         await server.SignInAsync(cancellationToken);
         Submission = await OneStepChallenge.PrepareAsync(server, root, cancellationToken);
-        _token = server.Token;
+        _tokens = (server.Token, server.HostToken);
         return folder;
     }
 

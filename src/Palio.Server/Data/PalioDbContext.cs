@@ -53,6 +53,8 @@ internal abstract class PalioDbContext(DbContextOptions options) : IdentityUserC
 
     public DbSet<BoardEntry> BoardEntries => Set<BoardEntry>();
 
+    public DbSet<BoardChange> BoardChanges => Set<BoardChange>();
+
     public DbSet<QueueMessage> QueueMessages => Set<QueueMessage>();
 
     protected override void OnModelCreating(ModelBuilder builder)

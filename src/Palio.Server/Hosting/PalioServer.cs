@@ -133,9 +133,9 @@ internal static class PalioServer
     {
         app.UseEvalAiPaths();
         app.UseSecurityHeaders();
+        app.UseBoardAnswers();
         app.UseExceptionHandler(new ExceptionHandlerOptions { AllowStatusCode404Response = true, CreateScopeForErrors = true });
         app.UseRouting();
-        app.UseOutputCache(); // before compression: what is kept is kept compressed; before accounts: only anonymous answers are kept
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), branch => branch.UseResponseCompression());
         app.UseRateLimiter();
         app.UseAuthentication();

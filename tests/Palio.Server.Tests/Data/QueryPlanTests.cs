@@ -17,8 +17,10 @@ public sealed class QueryPlanTests
     public Task BoardVersion_IsReadByIndex() => NoScanAsync(db => RankedBoards.Version(1, db));
 
     [Fact]
-    public async Task BoardsRows_AreNumberedByIndexAlone() =>
-        Assert.Contains("COVERING INDEX", await NoScanAsync(db => BoardRows.Numbers(1, "score", db)), StringComparison.Ordinal);
+    public Task BoardChanges_AreFoundByIndex() => NoScanAsync(db => RankedBoards.Changes(1, 1, 9, db));
+
+    [Fact]
+    public Task TeamsRows_AreFoundByIndex() => NoScanAsync(db => BoardRows.Kept(1, "score", [7, 8], db));
 
     [Fact]
     public Task TeamsCandidates_AreFoundByIndex() => NoScanAsync(db => BoardCandidates.Submissions(1, 1, withPrivate: false, db));

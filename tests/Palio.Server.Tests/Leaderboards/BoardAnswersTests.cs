@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
@@ -31,6 +32,72 @@ public sealed class BoardAnswersTests
         await played.Participant.SendAsync<SubmissionDetail>(HttpMethod.Patch, $"/api/v1/submissions/{made.Id}", new UpdateSubmissionRequest { MethodName = "Renamed" });
         using var third = await played.Palio.Anonymous.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Contains("Renamed", await TextAsync(third), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Board)]
+    [InlineData(Page)]
+    public async Task Answer_ThatIsKnown_IsNotSentAgain(string path)
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        using var first = await played.Palio.Anonymous.GetAsync(path, TestContext.Current.CancellationToken);
+        using var again = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await played.Palio.Anonymous.SendAsync(again, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Empty(await TextAsync(second));
+
+        await played.SubmitAsync("agent");
+        await played.PlayAsync(await played.LeaseAsync(), 5);
+        using var changed = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var third = await played.Palio.Anonymous.SendAsync(changed, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+    }
+
+    [Fact]
+    public async Task Answer_OfAnotherReplica_IsSeenWithinASecond()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        Assert.Empty((await played.Palio.Anonymous.GetAsync<Leaderboard>(Board)).Columns[0].Description ?? "");
+        await played.Palio.InDatabaseAsync(async db =>
+        {
+            // Not by a way that this process's epoch looks at.
+            var connection = db.Database.GetDbConnection();
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE PhaseSplits SET Name = 'Renamed'";
+            return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        });
+        Assert.Equal("Hidden", (await played.Palio.Anonymous.GetAsync<Leaderboard>(Board)).Split.Name);
+        played.Palio.Time.Advance(TimeSpan.FromMilliseconds(600));
+        Assert.Equal("Renamed", (await played.Palio.Anonymous.GetAsync<Leaderboard>(Board)).Split.Name);
+    }
+
+    [Fact]
+    public async Task Answer_Compressed_IsKeptCompressed()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Page) { Headers = { AcceptEncoding = { new("gzip") } } };
+            using var response = await played.Palio.Anonymous.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal("gzip", Assert.Single(response.Content.Headers.ContentEncoding));
+            await using var unpacked = new System.IO.Compression.GZipStream(
+                await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), System.IO.Compression.CompressionMode.Decompress);
+            using var text = new StreamReader(unpacked);
+            Assert.Contains("</html>", await text.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("</html>", await played.Palio.Anonymous.GetStringAsync(Page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_IsNotKept()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        foreach (var _ in (int[])[1, 2])
+        {
+            await played.Palio.Anonymous.SendAsync(HttpMethod.Get, $"{Board}?sort=nothing").RefusedAsync(HttpStatusCode.BadRequest, "validation");
+        }
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class BoardKeeping
 {
     public static async Task RebuildTeamAsync(int challengeId, int teamId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var phase in await db.Phases.Where(p => p.ChallengeId == challengeId).Select(p => p.Id).ToListAsync(cancellationToken))
+        foreach (var phase in await db.Phases.Where(p => p.ChallengeId == challengeId).OrderBy(p => p.Id).Select(p => p.Id).ToListAsync(cancellationToken))
         {
             await RebuildPhaseAsync(phase, teamId, db, now, cancellationToken);
         }
@@ -35,7 +35,7 @@ internal static class BoardKeeping
     public static async Task RebuildHostAsync(int hostTeamId, int userId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var submitted = await db.Submissions.Where(s => s.SubmittedById == userId && s.Phase.Challenge.HostTeamId == hostTeamId)
-            .Select(s => new { s.PhaseId, s.TeamId }).Distinct().ToListAsync(cancellationToken);
+            .Select(s => new { s.PhaseId, s.TeamId }).Distinct().OrderBy(place => place.PhaseId).ToListAsync(cancellationToken);
         foreach (var place in submitted)
         {
             await RebuildPhaseAsync(place.PhaseId, place.TeamId, db, now, cancellationToken);
@@ -45,7 +45,7 @@ internal static class BoardKeeping
     /// <summary>After a team got another name, which its rows show: made anew, they count as changed.</summary>
     public static async Task RenewTeamAsync(int teamId, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var phases = await db.BoardEntries.Where(e => e.TeamId == teamId).Select(e => e.PhaseSplit.PhaseId).Distinct().ToListAsync(cancellationToken);
+        var phases = await db.BoardEntries.Where(e => e.TeamId == teamId).Select(e => e.PhaseSplit.PhaseId).Distinct().OrderBy(id => id).ToListAsync(cancellationToken);
         await db.BoardEntries.Where(e => e.TeamId == teamId).ExecuteDeleteAsync(cancellationToken);
         foreach (var phase in phases)
         {
@@ -62,10 +62,29 @@ internal static class BoardKeeping
             await RebuildBoardAsync(split, teamId, [.. candidates.Where(c => c.IsPublic || !split.IsPublic)], db, now, cancellationToken);
         }
 
-        // Last: who reads a version and then the rows sees no older rows than the version's. The locks that this takes make the changes of
-        // a board follow one another until they are committed.
+        await MoveOnAsync(phaseId, teamId, db, cancellationToken);
+    }
+
+    // Last: who reads a version and then the rows sees no older rows than the version's. The locks that this takes make the changes of a
+    // board follow one another until they are committed.
+    private static async Task MoveOnAsync(int phaseId, int teamId, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         await db.PhaseSplits.Where(s => s.PhaseId == phaseId)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.BoardVersion, s => s.BoardVersion + 1), cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO "BoardChanges" ("PhaseSplitId", "Version", "TeamId") SELECT "Id", "BoardVersion", {teamId} FROM "PhaseSplits" WHERE "PhaseId" = {phaseId}""",
+            cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM "BoardChanges" WHERE "PhaseSplitId" IN (SELECT "Id" FROM "PhaseSplits" WHERE "PhaseId" = {phaseId})
+                AND "Version" <= (SELECT "BoardVersion" FROM "PhaseSplits" WHERE "PhaseSplits"."Id" = "BoardChanges"."PhaseSplitId") - {BoardChange.Kept}
+            """,
+            cancellationToken);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
     }
 
     private static async Task RebuildBoardAsync(

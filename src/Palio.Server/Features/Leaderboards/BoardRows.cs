@@ -10,24 +10,18 @@ namespace Palio.Server.Features.Leaderboards;
 /// <summary>The rows of a board before they are ranked.</summary>
 internal static class BoardRows
 {
-    /// <summary>The numbers of the kept rows: an index has them all. A row that changes is a new row, and numbers are never given twice.</summary>
-    public static IQueryable<int> Numbers(int split, string column, PalioDbContext db) =>
-        db.BoardEntries.Where(e => e.PhaseSplitId == split && e.Column == column).Select(e => e.Id);
-
     /// <summary>What everybody may see: one indexed read of the kept rows.</summary>
     /// <param name="split">Whose.</param>
     /// <param name="column">By which the rows are the best.</param>
-    /// <param name="only">These alone; null for all.</param>
+    /// <param name="teams">Theirs alone; null for all.</param>
     /// <param name="db">Database.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<Row>> ReadAsync(
-        int split, string column, IReadOnlyCollection<int>? only, PalioDbContext db, CancellationToken cancellationToken)
+        int split, string column, IReadOnlyCollection<int>? teams, PalioDbContext db, CancellationToken cancellationToken)
     {
-        var entries = db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == split && e.Column == column);
-        var rows = await (only is null ? entries : entries.Where(e => only.Contains(e.Id)))
+        var rows = await Kept(split, column, teams, db)
             .Select(e => new
             {
-                e.Id,
                 e.SubmissionId,
                 e.EvaluationId,
                 e.TeamId,
@@ -41,8 +35,14 @@ internal static class BoardRows
             })
             .ToListAsync(cancellationToken);
         return [.. rows.Select(row => new Row(
-            row.Id, row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
+            row.SubmissionId, row.EvaluationId, row.TeamId, row.Team, row.MethodName, JsonSerializer.Deserialize<List<MetricScore>>(row.Scores) ?? [],
             row.Submitted, row.Updated, row.IsBaseline, !row.IsPublic))];
+    }
+
+    internal static IQueryable<BoardEntry> Kept(int split, string column, IReadOnlyCollection<int>? teams, PalioDbContext db)
+    {
+        var entries = db.BoardEntries.AsNoTracking().Where(e => e.PhaseSplitId == split && e.Column == column);
+        return teams is null ? entries : entries.Where(e => teams.Contains(e.TeamId));
     }
 
     /// <summary>With private entries, for hosts. Made from the scores, since no rows are kept for it.</summary>
@@ -56,12 +56,11 @@ internal static class BoardRows
             .Select(s => new { s.Id, s.MethodName, Team = s.Participation.Team.Name })
             .ToDictionaryAsync(s => s.Id, cancellationToken);
         return [.. standing.Select(candidate => (candidate, fact: facts[(int)candidate.Entry.SubmissionId])).Select(pair => new Row(
-            0, pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
+            pair.fact.Id, pair.candidate.EvaluationId, pair.candidate.TeamId, pair.fact.Team, pair.fact.MethodName, pair.candidate.InOrder(columns),
             pair.candidate.Entry.SubmittedAt, pair.candidate.Entry.ScoredAt, pair.candidate.Entry.IsBaseline, !pair.candidate.IsPublic))];
     }
 
     /// <summary>A row and what is known of it.</summary>
-    /// <param name="Number">Of the kept row; 0 where none is kept.</param>
     /// <param name="SubmissionId">The submission that counts.</param>
     /// <param name="EvaluationId">Where its scores come from.</param>
     /// <param name="TeamId">Its team.</param>
@@ -73,7 +72,7 @@ internal static class BoardRows
     /// <param name="IsBaseline">A host's baseline.</param>
     /// <param name="IsPrivate">A private submission.</param>
     internal sealed record Row(
-        int Number, int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
+        int SubmissionId, long EvaluationId, int TeamId, string Team, string? Method, IReadOnlyList<MetricScore> Scores, DateTimeOffset Submitted,
         DateTimeOffset Updated, bool IsBaseline, bool IsPrivate)
     {
         /// <summary>With what decides its place in this order.</summary>

@@ -16,7 +16,7 @@ internal static class LeaderboardEndpoints
         services.AddSingleton<RankIntervals>();
         services.AddHostedService(provider => provider.GetRequiredService<RankIntervals>());
         services.AddSingleton<KeptBoards>();
-        BoardAnswers.Add(services);
+        services.AddSingleton<BoardAnswers>();
     }
 
     public static void MapLeaderboards(this IEndpointRouteBuilder api) =>

@@ -8,15 +8,16 @@ namespace Palio.Server.Features.Leaderboards;
 
 /// <summary>
 /// The boards that everybody sees, in order. Reading and ranking ten thousand rows costs some hundred milliseconds; so a board is kept,
-/// and when its version has moved on only the rows that changed are read and put in their places. Each board by itself, by one at a time.
+/// and when its version has moved on only the rows of the teams that changed are read and put in their places. Each board by itself, by
+/// one at a time.
 /// </summary>
 internal sealed class RankedBoards
 {
     private const int MostBoards = 500;
     private const int MostRows = 200_000;
 
-    // More new rows than that are read with all the others.
-    private const int MostChanges = 500;
+    // The rows of more teams are read with all the others'.
+    private const int MostTeams = 200;
 
     private readonly ConcurrentDictionary<BoardKey, Place> _boards = new();
     private long _asked;
@@ -60,18 +61,30 @@ internal sealed class RankedBoards
         PhaseSplit board, BoardOrder order, long version, RankedBoard? before, PalioDbContext db, CancellationToken cancellationToken)
     {
         var column = board.ByLatest ? board.OrderBy : order.OrderBy;
-        if (before is null)
+        if (before is not null && await ChangedAsync(board.Id, before.Version, version, db, cancellationToken) is { } teams)
         {
-            return RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version);
+            var gone = before.Rows.Where(row => teams.Contains(row.TeamId)).Select(row => (long)row.SubmissionId).ToHashSet();
+            return before.With(gone, await BoardRows.ReadAsync(board.Id, column, teams, db, cancellationToken), order, version);
         }
 
-        var present = (await BoardRows.Numbers(board.Id, column, db).ToListAsync(cancellationToken)).ToHashSet();
-        var gone = before.Rows.Where(row => !present.Contains(row.Number)).Select(row => (long)row.SubmissionId).ToHashSet();
-        present.ExceptWith(before.Rows.Select(row => row.Number));
-        return present.Count > MostChanges
-            ? RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version)
-            : before.With(gone, present.Count == 0 ? [] : await BoardRows.ReadAsync(board.Id, column, present, db, cancellationToken), order, version);
+        return RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version);
     }
+
+    // Null when they are too many, or not all of them are on record any more.
+    private static async Task<HashSet<int>?> ChangedAsync(int split, long before, long now, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        if (now - before > BoardChange.Kept)
+        {
+            return null;
+        }
+
+        var changes = await Changes(split, before, now, db).ToListAsync(cancellationToken);
+        var teams = changes.ToHashSet();
+        return changes.Count == now - before && teams.Count <= MostTeams ? teams : null;
+    }
+
+    internal static IQueryable<int> Changes(int split, long before, long now, PalioDbContext db) =>
+        db.BoardChanges.Where(c => c.PhaseSplitId == split && c.Version > before && c.Version <= now).Select(c => c.TeamId);
 
     // Who was not asked for the longest goes first.
     private void MakeRoom(Place newest)

@@ -887,6 +887,22 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.ToTable("Workers", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.Property<int>("PhaseSplitId")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("TeamId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("PhaseSplitId", "Version");
+
+                    b.ToTable("BoardChanges", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -1358,6 +1374,15 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.PhaseSplit", null)
+                        .WithMany()
+                        .HasForeignKey("PhaseSplitId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -859,6 +859,22 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.ToTable("Workers", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.Property<int>("PhaseSplitId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("TeamId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PhaseSplitId", "Version");
+
+                    b.ToTable("BoardChanges", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -1320,6 +1336,15 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.PhaseSplit", null)
+                        .WithMany()
+                        .HasForeignKey("PhaseSplitId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

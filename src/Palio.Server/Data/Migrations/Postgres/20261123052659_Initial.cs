@@ -346,6 +346,19 @@ namespace Palio.Server.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "BoardChanges",
+                columns: table => new
+                {
+                    PhaseSplitId = table.Column<int>(type: "integer", nullable: false),
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    TeamId = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BoardChanges", x => new { x.PhaseSplitId, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BoardEntries",
                 columns: table => new
                 {
@@ -856,6 +869,14 @@ namespace Palio.Server.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.AddForeignKey(
+                name: "FK_BoardChanges_PhaseSplits_PhaseSplitId",
+                table: "BoardChanges",
+                column: "PhaseSplitId",
+                principalTable: "PhaseSplits",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Cascade);
+
+            migrationBuilder.AddForeignKey(
                 name: "FK_BoardEntries_PhaseSplits_PhaseSplitId",
                 table: "BoardEntries",
                 column: "PhaseSplitId",
@@ -930,6 +951,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUserTokens");
+
+            migrationBuilder.DropTable(
+                name: "BoardChanges");
 
             migrationBuilder.DropTable(
                 name: "BoardEntries");

@@ -12,7 +12,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPalioDbContext))]
-    [Migration("20261123050206_Initial")]
+    [Migration("20261123052659_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -890,6 +890,22 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.ToTable("Workers", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.Property<int>("PhaseSplitId")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("TeamId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("PhaseSplitId", "Version");
+
+                    b.ToTable("BoardChanges", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -1361,6 +1377,15 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.PhaseSplit", null)
+                        .WithMany()
+                        .HasForeignKey("PhaseSplitId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

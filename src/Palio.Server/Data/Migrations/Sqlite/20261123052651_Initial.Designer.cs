@@ -10,7 +10,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePalioDbContext))]
-    [Migration("20261123050154_Initial")]
+    [Migration("20261123052651_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -862,6 +862,22 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.ToTable("Workers", (string)null);
                 });
 
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.Property<int>("PhaseSplitId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("TeamId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PhaseSplitId", "Version");
+
+                    b.ToTable("BoardChanges", (string)null);
+                });
+
             modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -1323,6 +1339,15 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.HasOne("Palio.Server.Features.Evaluations.EvaluationRun", null)
                         .WithMany()
                         .HasForeignKey("EvaluationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Leaderboards.BoardChange", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.PhaseSplit", null)
+                        .WithMany()
+                        .HasForeignKey("PhaseSplitId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

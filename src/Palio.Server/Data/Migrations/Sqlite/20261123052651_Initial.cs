@@ -344,6 +344,19 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "BoardChanges",
+                columns: table => new
+                {
+                    PhaseSplitId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BoardChanges", x => new { x.PhaseSplitId, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BoardEntries",
                 columns: table => new
                 {
@@ -854,6 +867,14 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.AddForeignKey(
+                name: "FK_BoardChanges_PhaseSplits_PhaseSplitId",
+                table: "BoardChanges",
+                column: "PhaseSplitId",
+                principalTable: "PhaseSplits",
+                principalColumn: "Id",
+                onDelete: ReferentialAction.Cascade);
+
+            migrationBuilder.AddForeignKey(
                 name: "FK_BoardEntries_PhaseSplits_PhaseSplitId",
                 table: "BoardEntries",
                 column: "PhaseSplitId",
@@ -928,6 +949,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetUserTokens");
+
+            migrationBuilder.DropTable(
+                name: "BoardChanges");
 
             migrationBuilder.DropTable(
                 name: "BoardEntries");

@@ -13,6 +13,7 @@ internal sealed record ImageFacts(string Id, string? User, IReadOnlyList<string>
 /// <summary>A plan as requests to the Engine API. Pure; every restriction of the sandbox is in this file.</summary>
 internal static class ContainerRequests
 {
+    private const long SocketVolumeBytes = 64L << 10;
     private const long SharedMemoryBytes = 64L << 20;
     private const long ImageVolumeBytes = 16L << 20;
     private const int MostImageVolumes = 16;
@@ -36,10 +37,17 @@ internal static class ContainerRequests
         {
             ["type"] = "tmpfs",
             ["device"] = "tmpfs",
-            ["o"] = $"size=64k,nr_inodes=16,mode=0755,uid={PodPlanner.RefereeUser},gid={PodPlanner.RefereeUser},nosuid,nodev,noexec",
+            ["o"] = $"{VolumeSize(SocketVolumeBytes)},nr_inodes=16,mode=0755,uid={PodPlanner.RefereeUser},gid={PodPlanner.RefereeUser},nosuid,nodev,noexec",
         },
         Labels = plan.Referee.Labels.Where(label => label.Key != PodPlanner.RoleLabel).ToDictionary(),
     });
+
+    /// <summary>
+    /// Size of a volume in memory, as the kernel takes it. Not by "size=": Podman takes that for a quota on its own disk and refuses it
+    /// where there are none.
+    /// </summary>
+    public static string VolumeSize(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"nr_blocks={(bytes + Environment.SystemPageSize - 1) / Environment.SystemPageSize}");
 
     /// <summary>A container's request.</summary>
     public static CreateContainerParameters Container(

@@ -11,7 +11,7 @@ internal sealed partial class DockerPod(
 {
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(120);
     private readonly Lock _lock = new();
-    private readonly List<string> _containers = [];
+    private readonly List<(string Name, bool SharesNetwork)> _containers = [];
     private double _pullMs;
 
     /// <summary>Plays; whatever happens, nothing is left on the engine.</summary>
@@ -141,15 +141,12 @@ internal sealed partial class DockerPod(
             lock (_lock)
             {
                 // Before the answer: a request that is cut off may still be carried out.
-                _containers.Add(request.Name!);
+                _containers.Add((request.Name!, container.Network is not null));
             }
 
             var created = await engine.Client.Containers.CreateContainerAsync(request, cancellationToken).ConfigureAwait(false);
             var inspected = await engine.Client.Containers.InspectContainerAsync(created.ID, cancellationToken).ConfigureAwait(false);
-            return PolicyReader.Missing(container, inspected) is { Count: > 0 } missing
-                ? throw new PodFaultException(Fault.Of(
-                    FaultCode.PlatformEngine, $"The engine did not take these restrictions: {string.Join(", ", missing)}. Nothing was started."))
-                : (created.ID, inspected);
+            return PolicyReader.FaultOf(container, inspected) is { } fault ? throw new PodFaultException(fault) : (created.ID, inspected);
         }
         catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException)
         {
@@ -162,7 +159,12 @@ internal sealed partial class DockerPod(
         using var limit = new CancellationTokenSource(RemovalLimit, time);
         try
         {
-            await Task.WhenAll(_containers.Select(name => OrphanSweep.RemoveContainerAsync(engine, name, limit.Token))).ConfigureAwait(false);
+            foreach (var round in _containers.ToLookup(container => container.SharesNetwork).OrderByDescending(round => round.Key))
+            {
+                // Podman removes no container whose network another one shares.
+                await Task.WhenAll(round.Select(container => OrphanSweep.RemoveContainerAsync(engine, container.Name, limit.Token))).ConfigureAwait(false);
+            }
+
             await Task.WhenAll(plan.Referee.Sockets.Select(socket => OrphanSweep.RemoveVolumeAsync(engine, socket.Volume, limit.Token))).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or OperationCanceledException)

@@ -23,7 +23,12 @@ internal static class OrphanSweep
         var containers = await engine.Client.Containers.ListContainersAsync(
             new ContainersListParameters { All = true, Filters = label }, cancellationToken).ConfigureAwait(false);
         var orphans = containers.Where(container => !inUse(container.Labels)).ToArray();
-        await Task.WhenAll(orphans.Select(container => RemoveContainerAsync(engine, container.ID, cancellationToken))).ConfigureAwait(false);
+        foreach (var round in orphans.ToLookup(container => IsOurs(container.Labels)).OrderBy(round => round.Key))
+        {
+            // Podman removes no container whose network another one shares: the sides before what is ours.
+            await Task.WhenAll(round.Select(container => RemoveContainerAsync(engine, container.ID, cancellationToken))).ConfigureAwait(false);
+        }
+
         var volumes = await engine.Client.Volumes.ListAsync(new VolumesListParameters { Filters = label }, cancellationToken).ConfigureAwait(false);
         await Task.WhenAll((volumes.Volumes ?? []).Where(volume => !inUse(volume.Labels))
             .Select(volume => RemoveVolumeAsync(engine, volume.Name, cancellationToken))).ConfigureAwait(false);
@@ -56,6 +61,10 @@ internal static class OrphanSweep
             // Gone.
         }
     }
+
+    private static bool IsOurs(IDictionary<string, string>? labels) =>
+        labels is not null && labels.TryGetValue(PodPlanner.RoleLabel, out var role)
+        && (role == PodPlanner.NameOf(PodRole.Referee) || role == PodPlanner.NameOf(PodRole.Gate));
 
     private static bool IsHeld(IDictionary<string, string>? labels, IReadOnlySet<long> held) =>
         labels is not null

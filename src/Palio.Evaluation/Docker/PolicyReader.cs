@@ -58,6 +58,7 @@ internal static class PolicyReader
         }
 
         Want(plan.Network is null ? host.NetworkMode is "none" : host.NetworkMode?.StartsWith("container:", StringComparison.Ordinal) is true, "network");
+        Want(plan.Runtime is null || host.Runtime == plan.Runtime, Runtime); // Podman's socket takes any name, and uses its own
         Want(host.ReadonlyRootfs, "read-only root");
         Want(!host.Privileged, "no privilege");
         Want(IsNonRoot(config.User), "non-root user");
@@ -71,6 +72,16 @@ internal static class PolicyReader
         Want(host.Devices is not { Count: > 0 }, "no devices");
         return missing;
     }
+
+    /// <summary>The fault of a container that lacks something; null when nothing is missing.</summary>
+    public static Fault? FaultOf(ContainerPlan plan, ContainerInspectResponse container) => Missing(plan, container) switch
+    {
+        [] => null,
+        [Runtime] => Fault.Of(FaultCode.HostUnplayable, $"The engine does not run containers under the runtime '{plan.Runtime}' when it is asked to. Nothing was started."),
+        var missing => Fault.Of(FaultCode.PlatformEngine, $"The engine did not take these restrictions: {string.Join(", ", missing)}. Nothing was started."),
+    };
+
+    private const string Runtime = "runtime";
 
     private static bool IsNonRoot(string? user) => user is { Length: > 0 } && user.Split(':')[0] is not ("0" or "root" or "");
 

@@ -28,10 +28,7 @@ internal sealed class ScoringObjects(Engine engine, PodPlan plan)
         {
             var id = await CreateUncheckedAsync(request, either.Token).ConfigureAwait(false);
             var inspected = await engine.Client.Containers.InspectContainerAsync(id, either.Token).ConfigureAwait(false);
-            return PolicyReader.Missing(container, inspected) is { Count: > 0 } missing
-                ? throw new PodFaultException(Fault.Of(
-                    FaultCode.PlatformEngine, $"The engine did not take these restrictions: {string.Join(", ", missing)}. Nothing was started."))
-                : (id, inspected);
+            return PolicyReader.FaultOf(container, inspected) is { } fault ? throw new PodFaultException(fault) : (id, inspected);
         }
         catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException)
         {

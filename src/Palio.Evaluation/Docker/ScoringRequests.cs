@@ -34,7 +34,7 @@ internal static class ScoringRequests
             ["device"] = "tmpfs",
             ["o"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"size={(2 * plan.Scoring!.Job.MaxFileBytes) + RoomBeside},nr_inodes={MostFiles},mode=0755,uid={user.Split(':')[0]},gid={user.Split(':')[^1]},nosuid,nodev,noexec"),
+                $"{ContainerRequests.VolumeSize((2 * plan.Scoring!.Job.MaxFileBytes) + RoomBeside)},nr_inodes={MostFiles},mode=0755,uid={user.Split(':')[0]},gid={user.Split(':')[^1]},nosuid,nodev,noexec"),
         },
         Labels = Labels(plan),
     };

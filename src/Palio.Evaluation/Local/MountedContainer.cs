@@ -26,8 +26,8 @@ internal sealed class MountedContainer(DockerEngine engine, PodPlan pod, Contain
             _name = request.Name;
             var created = await engine.Client.Containers.CreateContainerAsync(request, cancellationToken).ConfigureAwait(false);
             var inspected = await engine.Client.Containers.InspectContainerAsync(created.ID, cancellationToken).ConfigureAwait(false);
-            return PolicyReader.Missing(mounted, inspected) is { Count: > 0 } missing
-                ? throw new PodFaultException(Fault.Of(FaultCode.PlatformEngine, $"The engine did not take these restrictions: {string.Join(", ", missing)}."))
+            return PolicyReader.FaultOf(mounted, inspected) is { } fault
+                ? throw new PodFaultException(fault)
                 : new ContainerPart(engine, plan.Role, created.ID);
         }
         catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException)

@@ -123,7 +123,10 @@ public static class FaultJudge
 
     // Container and init start; it is init (or a shell) that does not find the image's program, may not run it, or cannot.
     private static bool NotExecuted(PartEnding ending, string log) =>
-        ending.ExitCode is 126 or 127 || (ending.ExitCode is 1 && log.StartsWith("[FATAL tini", StringComparison.Ordinal));
+        ending.ExitCode is 126 or 127 || (ending.ExitCode is 1 && Array.Exists(InitsComplaints, complaint => log.StartsWith(complaint, StringComparison.Ordinal)));
+
+    // Docker's init, and Podman's.
+    private static readonly string[] InitsComplaints = ["[FATAL tini", "ERROR (catatonit"];
 
     private static Fault EnvironmentNotStarted(PartEnding ending) =>
         Fault.Of(FaultCode.EnvironmentStartFailed, $"{Ended("environment", ending)} It had not connected to the referee.");

@@ -129,7 +129,7 @@ public sealed class ContainerRequestsTests
         Assert.All(volumes, volume =>
         {
             Assert.Equal("tmpfs", volume.DriverOpts!["type"]);
-            Assert.Equal("size=64k,nr_inodes=16,mode=0755,uid=65532,gid=65532,nosuid,nodev,noexec", volume.DriverOpts["o"]);
+            Assert.Equal("nr_blocks=16,nr_inodes=16,mode=0755,uid=65532,gid=65532,nosuid,nodev,noexec", volume.DriverOpts["o"]);
             Assert.Equal("7", volume.Labels![PodPlanner.EvaluationLabel]);
         });
     }

@@ -31,6 +31,9 @@ public sealed class EngineFixture : IAsyncLifetime
 
     public Palio.Evaluation.Pods.EngineDescription Engine { get; private set; } = null!;
 
+    /// <summary>The tests run on Podman, whose socket DOCKER_HOST names.</summary>
+    public bool IsPodman { get; private set; }
+
     public static string AttacksDirectory { get; } = FindUpwards("attacks");
 
     public WorkerOptions Options => new() { Instance = Instance, RefereePath = FindReferee() };
@@ -39,7 +42,8 @@ public sealed class EngineFixture : IAsyncLifetime
     {
         Runtime = new DockerRuntime(Options, TimeProvider.System, NullLogger<DockerRuntime>.Instance);
         Engine = await Runtime.DescribeAsync(CancellationToken.None);
-        Client = (await Runtime.ConnectAsync(CancellationToken.None)).Engine.Client;
+        var connected = (await Runtime.ConnectAsync(CancellationToken.None)).Engine;
+        (Client, IsPodman) = (connected.Client, connected.IsPodman);
         await CompileAsync("agent", "agent.c", "-lpthread");
         await CompileAsync("environment", "environment.c", "-lm");
     }

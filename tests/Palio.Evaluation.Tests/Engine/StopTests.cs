@@ -81,7 +81,7 @@ public sealed class StopTests(EngineFixture fixture)
             await fixture.Client.Volumes.CreateAsync(volume, TestContext.Current.CancellationToken);
         }
 
-        var request = ContainerRequests.Container(plan, plan.Agent, new ImageFacts(image.Reference, "1000", []));
+        var request = ContainerRequests.Container(plan, plan.Agent, new ImageFacts(image.Reference, "1000", []), fixture.IsPodman);
         return (await fixture.Client.Containers.CreateContainerAsync(request, TestContext.Current.CancellationToken)).ID;
     }
 }

@@ -115,6 +115,7 @@ public sealed class FaultJudgeTests
     [InlineData(127, "[FATAL tini (7)] exec /agent failed: No such file or directory", FaultCode.AgentStartFailed)]
     [InlineData(126, "[FATAL tini (7)] exec /agent failed: Permission denied", FaultCode.AgentStartFailed)]
     [InlineData(1, "[FATAL tini (7)] exec /agent failed: Exec format error", FaultCode.AgentStartFailed)]
+    [InlineData(1, "ERROR (catatonit:6): failed to exec pid1: No such file or directory", FaultCode.AgentStartFailed)]
     [InlineData(1, "Traceback", FaultCode.AgentNoHandshake)]
     public void Judge_AgentEndedBeforeHello_IsToldByItsExit(int exitCode, string log, FaultCode expected)
     {

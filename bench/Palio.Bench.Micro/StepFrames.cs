@@ -22,7 +22,7 @@ public class StepFrames
     {
         _space = SpaceJson.Parse(Size switch
         {
-            Observation.CartPole => """{"type": "Box", "dtype": "float32", "shape": [4], "low": [-4.8, null, -0.42, null], "high": [4.8, null, 0.42, null]}""",
+            Observation.CartPole => """{"type": "Box", "dtype": "float32", "shape": [4], "low": [-4.8, "-inf", -0.42, "-inf"], "high": [4.8, "inf", 0.42, "inf"]}""",
             Observation.Frames84 => """{"type": "Box", "dtype": "uint8", "shape": [84, 84, 4], "low": 0, "high": 255}""",
             _ => """{"type": "Box", "dtype": "float32", "shape": [512, 512], "low": -1, "high": 1}""",
         });

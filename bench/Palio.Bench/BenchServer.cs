@@ -26,6 +26,16 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>A client; signed in after <see cref="SignInAsync"/>.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Milliseconds of processor time so far.</summary>
+    public double ProcessorMs
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalMilliseconds;
+        }
+    }
+
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
     {

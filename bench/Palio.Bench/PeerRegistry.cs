@@ -16,6 +16,16 @@ internal sealed class PeerRegistry : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Url { get; }
 
+    /// <summary>Milliseconds of processor time so far.</summary>
+    public double ProcessorMs
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalMilliseconds;
+        }
+    }
+
     /// <summary>Resident memory in bytes.</summary>
     public long ResidentBytes
     {

@@ -67,7 +67,7 @@ internal sealed partial class BlobEndpoints(IBlobStore blobs, IRegistryIndex ind
             _ => RegistryErrors.BlobUnknown(request.Reference),
         };
 
-    private const int PieceSize = 256 * 1024;
+    private const int PieceSize = 64 * 1024;
 
     private static async Task SendAsync(RegistryRequest request, StoredBlob blob, ByteRange range)
     {

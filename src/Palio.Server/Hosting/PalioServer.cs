@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Palio.Protocol.Api;
 using Palio.Protocol.Evaluations;
@@ -41,6 +42,7 @@ internal static class PalioServer
         UseBuiltAssets(builder);
         builder.WebHost.UseUrls(arguments.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        UseLargeTransfers(builder);
         AddServices(builder, arguments);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -48,6 +50,14 @@ internal static class PalioServer
         UsePipeline(app);
         MapEndpoints(app);
         return app;
+    }
+
+    // What a connection's requests wait for continues on the thread that brought it: a hop less for each piece of a layer. Only that
+    // connection waits for a handler that blocks.
+    private static void UseLargeTransfers(WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
     }
 
     private static void AddServices(WebApplicationBuilder builder, ServerArguments arguments)

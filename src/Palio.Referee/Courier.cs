@@ -63,7 +63,7 @@ internal static class Courier
                 : (file, "");
         }
 
-        return (null, $"There is neither {string.Join(" nor ", names)} in {folder}.");
+        return (null, $"There is {(names.Length == 1 ? "no" : "neither")} {string.Join(" nor ", names)} in {folder}.");
     }
 
     private static int Carry(FileInfo file, Stream output)

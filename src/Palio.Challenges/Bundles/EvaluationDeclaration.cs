@@ -42,7 +42,7 @@ public sealed record EvaluationDeclaration
     /// </summary>
     public bool IsScoringOpen { get; init; }
 
-    /// <summary>Where a script scores: the image that runs it; null for the operator's.</summary>
+    /// <summary>Where files are scored: the image that runs the script, or without one scores by itself; null for the operator's.</summary>
     public string? Image { get; init; }
 
     /// <summary>Largest file a team may submit, or its image may write, in bytes. Default 100 MiB.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class DockerScoring(
     private static readonly TimeSpan EngineLimit = TimeSpan.FromSeconds(120);
     private readonly ScoringPlan _scoring = plan.Scoring ?? throw new ArgumentException("The plan scores nothing.", nameof(plan));
     private readonly ScoringObjects _objects = new(engine, plan);
+    private readonly WritingFolder _output = new(plan.Agent.Sockets[0], ScoringPlan.OutputNames, plan.Scoring!.Job.MaxFileBytes);
     private readonly bool _hasParticipant = plan.Scoring!.HasParticipant;
     private ScoringFacts _facts = new() { Limit = plan.Scoring!.Limit, HasParticipant = plan.Scoring!.HasParticipant };
     private ContainerInspectResponse? _participant;
@@ -74,10 +75,17 @@ internal sealed partial class DockerScoring(
             return;
         }
 
+        if (file?.Name is { } name)
+        {
+            await _scoring.KeepAsync(name, file.Content, cancellationToken).ConfigureAwait(false);
+        }
+
         var written = time.GetTimestamp();
         await LoadAsync(file, cancellationToken).ConfigureAwait(false);
         var loaded = time.GetTimestamp();
-        await ScoreAsync(script, cancellationToken).ConfigureAwait(false);
+        await (_scoring.ScoresByImage
+            ? ScoreByImageAsync(script, file?.Name ?? _scoring.Job.Submission!.Name, cancellationToken) // there is one or the other
+            : ScoreByScriptAsync(script, cancellationToken)).ConfigureAwait(false);
         _outcome = _outcome with
         {
             Timings = PodTimings.None with
@@ -111,52 +119,77 @@ internal sealed partial class DockerScoring(
 
     private async Task<CarriedFile> WriteFileAsync(ImageFacts image, CancellationToken cancellationToken)
     {
-        var user = ContainerRequests.UserOf(image.User);
-        await _objects.CreateAsync(ScoringRequests.OutputVolume(plan, user), cancellationToken).ConfigureAwait(false);
-        var (carrier, _) = await _objects.CreateAsync(
-            ScoringRequests.Courier(plan, refereeImage, user, engine.IsPodman), plan.Referee, cancellationToken).ConfigureAwait(false);
-        var (id, inspected) = await _objects.CreateAsync(
-            ContainerRequests.Container(plan, plan.Agent, image, engine.IsPodman), plan.Agent, cancellationToken).ConfigureAwait(false);
-        _participant = inspected;
-        _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, inspected, inspected) };
-        using var courier = new AttachedPart(engine, PodRole.Referee, carrier, 8192);
-        await courier.AttachAsync(withInput: true, cancellationToken).ConfigureAwait(false);
-        await courier.StartAsync(cancellationToken).ConfigureAwait(false); // first: it holds the volume
-        await observer.RunningAsync("the image writes its file", cancellationToken).ConfigureAwait(false);
-        var part = new ContainerPart(engine, PodRole.Agent, id);
-        await part.StartAsync(cancellationToken).ConfigureAwait(false);
-        var timedOut = await WaitAsync(part, cancellationToken).ConfigureAwait(false);
-        _outcome = _outcome with
+        if (_scoring.Job.Dataset is { } dataset)
         {
-            Agent = await part.EndingAsync(timedOut, cancellationToken).ConfigureAwait(false),
-            AgentLog = await part.LogAsync(plan.LogBytes, cancellationToken).ConfigureAwait(false),
-        };
-        var file = new CarriedFile();
-        await FetchAsync(courier, file, cancellationToken).ConfigureAwait(false);
-        _facts = _facts with { ParticipantTimedOut = timedOut, FileName = file.Name, FileProblem = file.Problem };
-        return file;
+            await FillAsync(
+                ScoringRequests.DatasetVolume, plan.Agent.Sockets[1], () => InputArchive.OpenDataset(_scoring, dataset, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        var writing = await Writer().RunAsync(plan.Agent, image, _output, inspected =>
+        {
+            _participant = inspected;
+            _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, inspected, inspected) };
+            return observer.RunningAsync("the image writes its file", cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        _outcome = _outcome with { Agent = writing.Ending, AgentLog = writing.Log };
+        _facts = _facts with { ParticipantTimedOut = writing.TimedOut, FileName = writing.File.Name, FileProblem = writing.File.Problem };
+        return writing.File;
     }
 
-    // The participant's container is dead: nothing moves any more below the folder.
-    private async Task FetchAsync(AttachedPart courier, CarriedFile file, CancellationToken cancellationToken)
-    {
-        using var limit = Limit(EngineLimit, cancellationToken);
-        await courier.TellAsync(limit.Token).ConfigureAwait(false);
-        await courier.ReadOutputAsync(
-            bytes => file.AddAsync(bytes, _scoring.Job.MaxFileBytes, ScoringPlan.OutputNames), limit.Token).ConfigureAwait(false);
-    }
+    private WritingPart Writer() => new(engine, _objects, plan, refereeImage, time);
 
     private async Task LoadAsync(CarriedFile? file, CancellationToken cancellationToken)
     {
         await observer.PreparingAsync("handing over the files", cancellationToken).ConfigureAwait(false);
-        await _objects.CreateAsync(ScoringRequests.InputVolume(plan), cancellationToken).ConfigureAwait(false);
-        var loader = await _objects.CreateUncheckedAsync(ScoringRequests.Loader(plan, refereeImage), cancellationToken).ConfigureAwait(false);
-        using var archive = InputArchive.Open(_scoring, file is { Name: { } name } ? (name, file.Content) : null, cancellationToken);
-        await engine.Client.Containers.ExtractArchiveToContainerAsync(
-            loader, new CopyToContainerParameters { Path = ScoringPlan.InputDirectory }, archive, cancellationToken).ConfigureAwait(false);
+        await FillAsync(
+            (pod, _) => ScoringRequests.InputVolume(pod), ScoringRequests.InputMount(plan),
+            () => InputArchive.Open(_scoring, file is { Name: { } name } ? (name, file.Content) : null, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ScoreAsync(ImageFacts image, CancellationToken cancellationToken)
+    // The engine unpacks it, through a container that is never started.
+    private async Task FillAsync(
+        Func<PodPlan, SocketMount, VolumesCreateParameters> volume, SocketMount mount, Func<Stream> open, CancellationToken cancellationToken)
+    {
+        await _objects.CreateAsync(volume(plan, mount), cancellationToken).ConfigureAwait(false);
+        var loader = await _objects.CreateUncheckedAsync(ScoringRequests.Loader(plan, mount, refereeImage), cancellationToken).ConfigureAwait(false);
+        using var archive = open();
+        await engine.Client.Containers.ExtractArchiveToContainerAsync(
+            loader, new CopyToContainerParameters { Path = mount.Path }, archive, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Its own program, its own standard output: what counts is the file that it writes.
+    private async Task ScoreByImageAsync(ImageFacts image, string submission, CancellationToken cancellationToken)
+    {
+        var program = plan.Environment with
+        {
+            Variables = new Dictionary<string, string>(plan.Environment.Variables.Concat(InputArchive.Variables(_scoring.Job, submission))),
+        };
+        var folder = new WritingFolder(plan.Environment.Sockets[1], [ScoringPlan.ResultName], _scoring.Job.MaxResultBytes);
+        var writing = await Writer().RunAsync(program, image, folder, inspected =>
+        {
+            _outcome = _outcome with { Policy = PolicyReader.Read(engine, plan, _participant ?? inspected, inspected) };
+            return observer.RunningAsync("the evaluation image runs", cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        using var result = writing.File;
+        using var reader = new StreamReader(result.Content);
+        _facts = _facts with
+        {
+            ScriptTimedOut = writing.TimedOut,
+            ScoredByImage = true,
+            ResultProblem = result.Problem,
+            Result = result.Name is null ? "" : await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false),
+        };
+        Told(writing.Ending, writing.Log);
+    }
+
+    // On EvalAI a team sees what the script says of its file; where an image wrote the file, the team sees what its image said.
+    private void Told(PartEnding ending, string log)
+    {
+        _outcome = _outcome with { Environment = ending };
+        _outcome = _hasParticipant ? _outcome with { EnvironmentLog = log } : _outcome with { AgentLog = log };
+    }
+
+    private async Task ScoreByScriptAsync(ImageFacts image, CancellationToken cancellationToken)
     {
         var (id, inspected) = await _objects.CreateAsync(
             ScoringRequests.Script(plan, image, engine.IsPodman), plan.Environment, cancellationToken).ConfigureAwait(false);
@@ -177,33 +210,12 @@ internal sealed partial class DockerScoring(
 
             return ValueTask.CompletedTask;
         }, reading.Token);
-        var timedOut = await WaitAsync(part, cancellationToken).ConfigureAwait(false);
+        var timedOut = await LimitedWait.ForAsync(part, _scoring.Limit, time, cancellationToken).ConfigureAwait(false);
         reading.CancelAfter(EngineLimit);
         await output.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false); // what was read counts
         var log = await part.LogAsync(plan.LogBytes, cancellationToken).ConfigureAwait(false);
         _facts = _facts with { ScriptTimedOut = timedOut, ResultTooLong = tooLong, Result = Encoding.UTF8.GetString(result.GetBuffer(), 0, (int)result.Length) };
-        _outcome = _outcome with { Environment = await part.EndingAsync(timedOut, cancellationToken).ConfigureAwait(false) };
-
-        // On EvalAI a team sees what the script says of its file; where an image wrote the file, the team sees what its image said.
-        _outcome = _hasParticipant ? _outcome with { EnvironmentLog = log } : _outcome with { AgentLog = log };
-    }
-
-    /// <returns>Whether it was still running at its limit, and was ended.</returns>
-    private async Task<bool> WaitAsync(ContainerPart part, CancellationToken cancellationToken)
-    {
-        using var limit = Limit(_scoring.Limit, cancellationToken);
-        try
-        {
-            await part.WaitAsync(limit.Token).ConfigureAwait(false);
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await part.KillAsync(cancellationToken).ConfigureAwait(false);
-            using var dying = Limit(EngineLimit, cancellationToken);
-            await part.WaitAsync(dying.Token).ConfigureAwait(false);
-            return true;
-        }
+        Told(await part.EndingAsync(timedOut, cancellationToken).ConfigureAwait(false), log);
     }
 
     private async Task RemoveAsync()

@@ -23,10 +23,13 @@ internal static class ScoringRequests
         Labels = Labels(plan),
     };
 
-    /// <summary>Where a participant's image writes its file: in memory, capped.</summary>
-    public static VolumesCreateParameters OutputVolume(PodPlan plan, string user) => new()
+    /// <summary>Where a participant's image finds the host's data; filled and kept as the input is.</summary>
+    public static VolumesCreateParameters DatasetVolume(PodPlan plan, SocketMount mount) => new() { Name = mount.Volume, Driver = "local", Labels = Labels(plan) };
+
+    /// <summary>Where a program writes its file: in memory, capped.</summary>
+    public static VolumesCreateParameters OutputVolume(PodPlan plan, WritingFolder folder, string user) => new()
     {
-        Name = plan.Agent.Sockets[0].Volume,
+        Name = folder.Mount.Volume,
         Driver = "local",
         DriverOpts = new Dictionary<string, string>
         {
@@ -34,7 +37,7 @@ internal static class ScoringRequests
             ["device"] = "tmpfs",
             ["o"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ContainerRequests.VolumeSize((2 * plan.Scoring!.Job.MaxFileBytes) + RoomBeside)},nr_inodes={MostFiles},mode=0755,uid={user.Split(':')[0]},gid={user.Split(':')[^1]},nosuid,nodev,noexec"),
+                $"{ContainerRequests.VolumeSize((2 * folder.MostBytes) + RoomBeside)},nr_inodes={MostFiles},mode=0755,uid={user.Split(':')[0]},gid={user.Split(':')[^1]},nosuid,nodev,noexec"),
         },
         Labels = Labels(plan),
     };
@@ -53,9 +56,9 @@ internal static class ScoringRequests
     }
 
     /// <summary>Never started: the engine unpacks into the volumes of a container, so there must be one that may write there.</summary>
-    public static CreateContainerParameters Loader(PodPlan plan, string image) => new()
+    public static CreateContainerParameters Loader(PodPlan plan, SocketMount mount, string image) => new()
     {
-        Name = $"{plan.Name}-loader",
+        Name = $"{mount.Volume}-loader",
         Image = image,
         Labels = plan.Referee.Labels.ToDictionary(),
         HostConfig = new HostConfig
@@ -63,14 +66,26 @@ internal static class ScoringRequests
             NetworkMode = "none",
             CapDrop = ["ALL"],
             LogConfig = new LogConfig { Type = "none" },
-            Mounts = [MountOf(InputMount(plan) with { ReadOnly = false })],
+            Mounts = [MountOf(mount with { ReadOnly = false })],
         },
     };
 
-    /// <summary>Holds the output volume while the participant's image runs, and hands its file out. It has the image's user, for it may be its file alone.</summary>
-    public static CreateContainerParameters Courier(PodPlan plan, string image, string user, bool podman)
+    /// <summary>Holds the folder while the program runs, and hands its file out. It has the image's user, for it may be its file alone.</summary>
+    public static CreateContainerParameters Courier(PodPlan plan, WritingFolder folder, string image, string user, bool podman)
     {
-        var request = ContainerRequests.Container(plan, plan.Referee with { User = user }, new ImageFacts(image, user, []), podman);
+        var courier = plan.Referee with
+        {
+            User = user,
+            Sockets = [folder.Mount with { ReadOnly = true }],
+            Variables = new Dictionary<string, string>
+            {
+                ["PALIO_CARRY_FROM"] = folder.Mount.Path,
+                ["PALIO_CARRY_NAMES"] = string.Join(',', folder.Names),
+                ["PALIO_CARRY_BYTES"] = folder.MostBytes.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        var request = ContainerRequests.Container(plan, courier, new ImageFacts(image, user, []), podman);
+        request.Name = $"{folder.Mount.Volume}-courier";
         request.Entrypoint = ["/palio-referee", "carry"];
         request.OpenStdin = true;
         request.StdinOnce = true;
@@ -78,7 +93,7 @@ internal static class ScoringRequests
         return request;
     }
 
-    private static SocketMount InputMount(PodPlan plan) => plan.Environment.Sockets[0];
+    public static SocketMount InputMount(PodPlan plan) => plan.Environment.Sockets[0];
 
     private static Dictionary<string, string> Labels(PodPlan plan) => plan.Referee.Labels.Where(label => label.Key != PodPlanner.RoleLabel).ToDictionary();
 

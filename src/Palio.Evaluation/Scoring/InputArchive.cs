@@ -18,14 +18,26 @@ internal static class InputArchive
     /// <param name="plan">What is scored.</param>
     /// <param name="written">The file that a participant's image wrote, with its name; null for a submitted file.</param>
     /// <param name="cancellationToken">Stops writing.</param>
-    public static Stream Open(ScoringPlan plan, (string Name, Stream Content)? written, CancellationToken cancellationToken)
+    public static Stream Open(ScoringPlan plan, (string Name, Stream Content)? written, CancellationToken cancellationToken) =>
+        Pipe(target => WriteAsync(target, plan, written, cancellationToken));
+
+    /// <summary>What a participant's image finds in its dataset's folder, in the same way.</summary>
+    public static Stream OpenDataset(ScoringPlan plan, JobFile dataset, CancellationToken cancellationToken) => Pipe(async target =>
+    {
+        var tar = new TarWriter(target, TarEntryFormat.Pax, leaveOpen: true);
+        await using var closing = tar.ConfigureAwait(false);
+        using var content = await OpenAsync(plan, dataset, cancellationToken, tellsLength: false).ConfigureAwait(false);
+        await AddFolderAsync(tar, "", content, cancellationToken).ConfigureAwait(false);
+    });
+
+    private static Stream Pipe(Func<Stream, Task> write)
     {
         var pipe = new Pipe();
         _ = Task.Run(async () =>
         {
             try
             {
-                await WriteAsync(pipe.Writer.AsStream(leaveOpen: true), plan, written, cancellationToken).ConfigureAwait(false);
+                await write(pipe.Writer.AsStream(leaveOpen: true)).ConfigureAwait(false);
                 await pipe.Writer.CompleteAsync().ConfigureAwait(false);
             }
             catch (Exception exception)
@@ -35,6 +47,16 @@ internal static class InputArchive
         }, CancellationToken.None);
         return pipe.Reader.AsStream();
     }
+
+    /// <summary>What an image that scores by a program of its own is told; the rest is in <c>call.json</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Variables(ScoringJob job, string submission) => new Dictionary<string, string>
+    {
+        ["ANNOTATION_FILE"] = job.Annotations is { } annotations ? $"{ScoringPlan.InputDirectory}/{AnnotationPath(annotations)}" : "",
+        ["SUBMISSION_FILE"] = $"{ScoringPlan.InputDirectory}/submission/{submission}",
+        ["PHASE_CODENAME"] = job.Phase,
+        ["CALL_FILE"] = $"{ScoringPlan.InputDirectory}/call.json",
+        ["RESULT_FILE"] = $"{ScoringPlan.ResultDirectory}/{ScoringPlan.ResultName}",
+    };
 
     /// <summary>Writes the archive.</summary>
     public static async Task WriteAsync(Stream target, ScoringPlan plan, (string Name, Stream Content)? written, CancellationToken cancellationToken)
@@ -50,9 +72,10 @@ internal static class InputArchive
         await AddAsync(tar, Runner, RunnerText(), cancellationToken).ConfigureAwait(false);
         var submission = $"submission/{written?.Name ?? job.Submission!.Name}"; // there is one or the other
         await AddAsync(tar, "call.json", new MemoryStream(Call(job, submission)), cancellationToken).ConfigureAwait(false);
-        using (var script = await OpenAsync(plan, job.Script, cancellationToken, tellsLength: false).ConfigureAwait(false))
+        if (job.Script is { } archive)
         {
-            await AddScriptAsync(tar, script, cancellationToken).ConfigureAwait(false);
+            using var script = await OpenAsync(plan, archive, cancellationToken, tellsLength: false).ConfigureAwait(false);
+            await AddFolderAsync(tar, ScriptFolder, script, cancellationToken).ConfigureAwait(false);
         }
 
         if (job.Annotations is { } annotations)
@@ -75,7 +98,7 @@ internal static class InputArchive
     private const UnixFileMode ReadAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Folder = ReadAll | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private static async Task AddScriptAsync(TarWriter tar, Stream archive, CancellationToken cancellationToken)
+    private static async Task AddFolderAsync(TarWriter tar, string folder, Stream archive, CancellationToken cancellationToken)
     {
         using var reader = new TarReader(archive);
         while (await reader.GetNextEntryAsync(copyData: true, cancellationToken).ConfigureAwait(false) is { } entry)
@@ -83,10 +106,10 @@ internal static class InputArchive
             // Made by the server from checked paths; checked again where it is unpacked.
             if (entry.EntryType is not TarEntryType.RegularFile || entry.Name.StartsWith('/') || entry.Name.Split('/').Contains(".."))
             {
-                throw new InvalidDataException($"The script's archive has an entry '{entry.Name}' of type {entry.EntryType}.");
+                throw new InvalidDataException($"The archive has an entry '{entry.Name}' of type {entry.EntryType}.");
             }
 
-            await AddAsync(tar, ScriptFolder + entry.Name, entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
+            await AddAsync(tar, folder + entry.Name, entry.DataStream ?? Stream.Null, cancellationToken).ConfigureAwait(false);
         }
     }
 

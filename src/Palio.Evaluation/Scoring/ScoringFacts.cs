@@ -21,6 +21,12 @@ public sealed record ScoringFacts
     /// <summary>What came through the result channel.</summary>
     public string Result { get; init; } = "";
 
+    /// <summary>An image scored by a program of its own: what came is a file it wrote.</summary>
+    public bool ScoredByImage { get; init; }
+
+    /// <summary>Why that file could not be taken, in words; null when it could.</summary>
+    public string? ResultProblem { get; init; }
+
     /// <summary>The limit in force.</summary>
     public TimeSpan Limit { get; init; }
 

@@ -64,14 +64,15 @@ internal static class ScoringJudge
 
     private static (string? Result, Fault? Fault) OfScript(PartEnding? ending, ScoringFacts facts)
     {
+        var scorer = facts.ScoredByImage ? "evaluation image" : "evaluation script";
         if (ending?.OutOfMemory is true)
         {
-            return (null, WithEnding(Fault.Of(FaultCode.ScriptOutOfMemory, "The evaluation script used more memory than its limit and was killed by the kernel."), ending));
+            return (null, WithEnding(Fault.Of(FaultCode.ScriptOutOfMemory, $"The {scorer} used more memory than its limit and was killed by the kernel."), ending));
         }
 
         if (facts.ScriptTimedOut)
         {
-            return (null, Fault.Of(FaultCode.ScriptTimeout, $"The evaluation script did not return within {facts.Limit.TotalSeconds:0} s."));
+            return (null, Fault.Of(FaultCode.ScriptTimeout, $"The {scorer} did not return within {facts.Limit.TotalSeconds:0} s."));
         }
 
         if (facts.ResultTooLong)
@@ -79,8 +80,32 @@ internal static class ScoringJudge
             return (null, Fault.Of(FaultCode.ScriptBadResult, "The evaluation script returned more than a result may have."));
         }
 
-        var (result, fault) = Read(facts.Result, ending);
+        var (result, fault) = facts.ScoredByImage ? OfImage(facts, ending) : Read(facts.Result, ending);
         return (result, fault is null || ending is null ? fault : WithEnding(fault, ending));
+    }
+
+    // An image without a script: what it wrote is the value itself.
+    private static (string? Result, Fault? Fault) OfImage(ScoringFacts facts, PartEnding? ending)
+    {
+        if (ending is { ExitCode: not 0 })
+        {
+            return (null, Fault.Of(FaultCode.ScriptFailed, $"The evaluation image's program ended with {Ended(ending)}; a result it may have written was not taken."));
+        }
+
+        if (facts.Result.Length == 0)
+        {
+            return (null, Fault.Of(FaultCode.ScriptFailed, $"The evaluation image's program ended and its result could not be taken. {facts.ResultProblem}".TrimEnd()));
+        }
+
+        try
+        {
+            using var value = JsonDocument.Parse(facts.Result, new JsonDocumentOptions { MaxDepth = 64 });
+            return (value.RootElement.GetRawText(), null);
+        }
+        catch (JsonException)
+        {
+            return (null, Fault.Of(FaultCode.ScriptBadResult, "The evaluation image's result is not JSON; note that NaN and Infinity are none."));
+        }
     }
 
     private static (string? Result, Fault? Fault) Read(string text, PartEnding? ending)

@@ -15,6 +15,15 @@ public sealed record ScoringPlan
     /// <summary>Where a participant's image writes its file, as on EvalAI.</summary>
     public const string OutputDirectory = "/submission";
 
+    /// <summary>Where a participant's image finds the host's data, read-only, as on EvalAI.</summary>
+    public const string DatasetDirectory = "/dataset";
+
+    /// <summary>Where an image that scores by a program of its own writes its result.</summary>
+    public const string ResultDirectory = "/output";
+
+    /// <summary>The result's name there.</summary>
+    public const string ResultName = "result.json";
+
     /// <summary>Names under which the file is looked for, in this order, as on EvalAI.</summary>
     public static IReadOnlyList<string> OutputNames { get; } = ["submission.csv", "submission.json"];
 
@@ -24,11 +33,17 @@ public sealed record ScoringPlan
     /// <summary>Opens the job's files. The worker sets it.</summary>
     public required Func<JobFile, CancellationToken, Task<Stream>> OpenAsync { get; init; }
 
+    /// <summary>Is handed the file that a participant's image wrote, with its name, before it is scored. The worker sets it.</summary>
+    public required Func<string, Stream, CancellationToken, Task> KeepAsync { get; init; }
+
     /// <summary>Longest run of the participant's image, and of the script, each.</summary>
     public TimeSpan Limit => TimeSpan.FromSeconds(Job.LimitSeconds);
 
     /// <summary>Whether a participant's image writes the file.</summary>
     public bool HasParticipant => Job.Submission is null;
+
+    /// <summary>Whether the image scores by a program of its own, without a script.</summary>
+    public bool ScoresByImage => Job.Script is null;
 }
 
 /// <summary>Makes the plan of a pod that scores. Pure: what is not in its arguments is not in the plan.</summary>
@@ -38,14 +53,15 @@ internal static class ScoringPlanner
 
     /// <summary>The pod of a job that has something to score.</summary>
     public static PodPlan Plan(
-        EvaluationJob job, ScoringJob scoring, string instance, string name, CpuPlacement placement, Func<JobFile, CancellationToken, Task<Stream>> open)
+        EvaluationJob job, ScoringJob scoring, string instance, string name, CpuPlacement placement, Func<JobFile, CancellationToken, Task<Stream>> open,
+        Func<string, Stream, CancellationToken, Task> keep)
     {
-        ContainerPlan Container(PodRole role, JobImage image, ContainerLimits limits, SocketMount mount, IReadOnlyDictionary<string, string> variables) => new()
+        ContainerPlan Container(PodRole role, JobImage image, ContainerLimits limits, SocketMount?[] mounts, IReadOnlyDictionary<string, string> variables) => new()
         {
             Role = role,
             Image = image,
             Limits = limits,
-            Sockets = [mount],
+            Sockets = [.. mounts.OfType<SocketMount>()],
             Variables = variables,
             Labels = PodPlanner.Labels(job.Lease.Evaluation, instance, role),
             Runtime = role is PodRole.Referee ? null : job.Runtime,
@@ -58,13 +74,22 @@ internal static class ScoringPlanner
             Instance = instance,
             Name = name,
             Agent = Container(
-                PodRole.Agent, job.Agent, job.AgentLimits, new SocketMount($"{name}-output", ScoringPlan.OutputDirectory, ReadOnly: false), Variables(scoring)),
+                PodRole.Agent, job.Agent, job.AgentLimits,
+                [
+                    new SocketMount($"{name}-output", ScoringPlan.OutputDirectory, ReadOnly: false),
+                    scoring.Dataset is null ? null : new SocketMount($"{name}-dataset", ScoringPlan.DatasetDirectory, ReadOnly: true),
+                ],
+                Variables(scoring)),
             Environment = Container(
-                PodRole.Script, job.Environment, job.EnvironmentLimits, new SocketMount($"{name}-input", ScoringPlan.InputDirectory, ReadOnly: true), Plain),
-            Referee = Container(
-                PodRole.Referee, JobImage.None, CourierLimits, new SocketMount($"{name}-output", ScoringPlan.OutputDirectory, ReadOnly: true), Courier(scoring)),
+                PodRole.Script, job.Environment, job.EnvironmentLimits,
+                [
+                    new SocketMount($"{name}-input", ScoringPlan.InputDirectory, ReadOnly: true),
+                    scoring.Script is not null ? null : new SocketMount($"{name}-result", ScoringPlan.ResultDirectory, ReadOnly: false),
+                ],
+                Plain),
+            Referee = Container(PodRole.Referee, JobImage.None, CourierLimits, [], new Dictionary<string, string>()),
             Play = job.Plan,
-            Scoring = new ScoringPlan { Job = scoring, OpenAsync = open },
+            Scoring = new ScoringPlan { Job = scoring, OpenAsync = open, KeepAsync = keep },
             PullLimit = TimeSpan.FromSeconds(job.PullSeconds),
             StartLimit = TimeSpan.FromSeconds(job.StartSeconds),
             Deadline = TimeSpan.FromSeconds(job.DeadlineSeconds),
@@ -85,13 +110,6 @@ internal static class ScoringPlanner
         ["SUBMISSION_PATH"] = ScoringPlan.OutputDirectory,
         ["CHALLENGE_PK"] = Text(scoring.ChallengeId),
         ["PHASE_PK"] = Text(scoring.PhaseId),
-    };
-
-    private static Dictionary<string, string> Courier(ScoringJob scoring) => new()
-    {
-        ["PALIO_CARRY_FROM"] = ScoringPlan.OutputDirectory,
-        ["PALIO_CARRY_NAMES"] = string.Join(',', ScoringPlan.OutputNames),
-        ["PALIO_CARRY_BYTES"] = Text(scoring.MaxFileBytes),
     };
 
     private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -106,7 +106,8 @@ public sealed partial class EvaluationWorker(
         {
             var name = DockerRuntime.NewName(job.Lease.Evaluation);
             var plan = job.Scoring is { } scoring
-                ? ScoringPlanner.Plan(job, scoring, options.Instance, name, cores, (file, token) => jobs.OpenFileAsync(job.Lease, file, token))
+                ? ScoringPlanner.Plan(job, scoring, options.Instance, name, cores, (file, token) => jobs.OpenFileAsync(job.Lease, file, token),
+                    (file, content, token) => jobs.KeepFileAsync(job.Lease, file, content, token))
                 : PodPlanner.Plan(job, options.Instance, name, cores);
             await PlayPodAsync(plan, reporter, held.Stop).ConfigureAwait(false);
             await reporter.CloseAsync().ConfigureAwait(false);

@@ -25,6 +25,13 @@ public interface IJobSource
     Task<Stream> OpenFileAsync(EvaluationLease lease, JobFile file, CancellationToken cancellationToken) =>
         throw new NotSupportedException("This job source hands out no files.");
 
+    /// <summary>Takes the file that a participant's image wrote, so that people may look at what was scored. Nothing is kept of it by default.</summary>
+    /// <param name="lease">The lease of the job.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">The file, from its beginning; not longer than the job allows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task KeepFileAsync(EvaluationLease lease, string name, Stream content, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Gives a lease back at a graceful stop, so that the evaluation is queued again at once.</summary>
     Task ReleaseAsync(EvaluationLease lease, CancellationToken cancellationToken);
 }

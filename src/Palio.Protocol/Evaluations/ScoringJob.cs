@@ -3,11 +3,14 @@ namespace Palio.Protocol.Evaluations;
 /// <summary>A script of the host's and what it scores.</summary>
 public sealed record ScoringJob
 {
-    /// <summary>The script's folder as a tar archive.</summary>
-    public required JobFile Script { get; init; }
+    /// <summary>The script's folder as a tar archive; null where the image scores by a program of its own.</summary>
+    public JobFile? Script { get; init; }
 
     /// <summary>The annotations it compares with; null without any.</summary>
     public JobFile? Annotations { get; init; }
+
+    /// <summary>What a participant's image finds in <c>/dataset</c>, as a tar archive; null for nothing.</summary>
+    public JobFile? Dataset { get; init; }
 
     /// <summary>The submitted file; null when the participant's image writes it.</summary>
     public JobFile? Submission { get; init; }

@@ -15,6 +15,7 @@ public sealed class ScoringTests(EngineFixture fixture)
 {
     private static int _evaluations = 5000;
     private readonly Dictionary<string, byte[]> _files = [];
+    private readonly List<(string Name, string Content)> _kept = [];
 
     private const string Good = """
         def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):
@@ -99,6 +100,68 @@ public sealed class ScoringTests(EngineFixture fixture)
         await fixture.AssertNothingLeftAsync();
     }
 
+    private const string ScoresByItself = """
+        import json, os, sys
+        truth = open(os.environ["ANNOTATION_FILE"]).read().split()
+        guess = open(os.environ["SUBMISSION_FILE"]).read().split()
+        print("scoring", os.environ["PHASE_CODENAME"], json.load(open(os.environ["CALL_FILE"]))["metadata"]["id"])
+        right = sum(a == b for a, b in zip(truth, guess))
+        json.dump({"result": [{"all": {"Accuracy": right / len(truth)}}]}, open(os.environ["RESULT_FILE"], "w"))
+        """;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("open('/submission/submission.csv', 'w').write('1 2 3 5')")]
+    public async Task Score_ByAnImageWithoutAScript_GivesWhatItWrote(string? program)
+    {
+        var (result, fault, outcome) = await ScoreAsync(null, "1 2 3 4", program is null ? "1 2 3 5" : null, program: program, scorer: ScoresByItself);
+
+        Assert.True(fault is null, $"{fault?.Code} {fault?.Message} {outcome.AgentLog} {outcome.EnvironmentLog}");
+        Assert.Equal("""{"result": [{"all": {"Accuracy": 0.75}}]}""", result);
+        Assert.Contains("scoring test 12", program is null ? outcome.AgentLog : outcome.EnvironmentLog, StringComparison.Ordinal);
+        Assert.Equal(("none", "read-only"), (outcome.Policy!.Restrictions["network"], outcome.Policy.Restrictions["root"]));
+        await fixture.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("pass", FaultCode.ScriptFailed, "There is no result.json in /output")]
+    [InlineData("raise SystemExit(3)", FaultCode.ScriptFailed, "exit code 3")]
+    [InlineData("open('/output/result.json', 'w').write('{\"result\": NaN}')", FaultCode.ScriptBadResult, "is not JSON")]
+    [InlineData("open('/output/result.json', 'w').write('x' * (2 << 20))", FaultCode.ScriptFailed, "at most 1048576 are taken")]
+    [InlineData("import os; os.symlink('/etc/passwd', '/output/result.json')", FaultCode.ScriptFailed, "is a link")]
+    [InlineData("open('/input/call.json', 'w')", FaultCode.ScriptFailed, "exit code 1")]
+    [InlineData("import time; time.sleep(60)", FaultCode.ScriptTimeout, "did not return within 4 s")]
+    public async Task Score_ByAnImageThatFails_IsTheHostsPart(string scorer, FaultCode code, string message)
+    {
+        var (result, fault, _) = await ScoreAsync(null, "1", "1", limitSeconds: 4, scorer: scorer);
+
+        Assert.Null(result);
+        Assert.Equal((code, Blame.Environment), (fault!.Code, fault.Blame));
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        await fixture.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("open('/submission/submission.csv', 'w').write(open('/dataset/train/numbers.txt').read())", null)]
+    [InlineData("open('/dataset/train/numbers.txt', 'w')", FaultCode.AgentCrashed)]
+    public async Task Score_AnImageWithADataset_ReadsItAndCannotChangeIt(string program, FaultCode? code)
+    {
+        var (result, fault, outcome) = await ScoreAsync(Good, "1 2 3 4", null, program: program, dataset: Tar(("train/numbers.txt", "1 2 3 5")));
+
+        Assert.True(fault?.Code == code, $"{fault?.Code} {fault?.Message} {outcome.AgentLog}");
+        Assert.Equal(code is null, result is not null);
+        Assert.Equal("/dataset read-only,/submission writable", outcome.Policy!.Restrictions[code is null ? "mounts.agent" : "mounts"]);
+        await fixture.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Score_AFileThatAnImageWrote_IsHandedOverToBeKept()
+    {
+        await ScoreAsync("raise ValueError()", "1", null, program: "open('/submission/submission.json', 'w').write('1 2 3')");
+
+        Assert.Equal([("submission.json", "1 2 3")], _kept);
+    }
+
     [Fact]
     public async Task Score_AFileThatIsNotWhatTheJobSays_IsNoVerdict()
     {
@@ -121,7 +184,7 @@ public sealed class ScoringTests(EngineFixture fixture)
     }
 
     private async Task<(string? Result, Fault? Fault, PodOutcome Outcome)> ScoreAsync(
-        string script, string annotations, string? submission, int limitSeconds = 30, string? program = null, Action<Dictionary<string, byte[]>>? change = null,
+        string? script, string annotations, string? submission, int limitSeconds = 30, string? program = null, string? scorer = null, byte[]? dataset = null, Action<Dictionary<string, byte[]>>? change = null,
         IPodObserver? observer = null, CancellationToken? cancellationToken = null)
     {
         var evaluation = Interlocked.Increment(ref _evaluations);
@@ -131,14 +194,15 @@ public sealed class ScoringTests(EngineFixture fixture)
         {
             Lease = new EvaluationLease(evaluation, 1, 12, 60),
             Agent = program is null ? JobImage.None : new JobImage(await ProgramAsync(python.Reference, program)),
-            Environment = python,
+            Environment = scorer is null ? python : new JobImage(await ProgramAsync(python.Reference, scorer)),
             AgentLimits = limits,
             EnvironmentLimits = limits,
             Plan = new RefereePlan { Evaluation = "1", Episodes = [], MaxSteps = 1, Budgets = new RefereeBudgets() },
             DeadlineSeconds = 60,
             Scoring = new ScoringJob
             {
-                Script = Add("script.tar", Tar(("__init__.py", "from .main import evaluate" ), ("main.py", script))),
+                Script = script is null ? null : Add("script.tar", Tar(("__init__.py", "from .main import evaluate" ), ("main.py", script))),
+                Dataset = dataset is null ? null : Add("dataset.tar", dataset),
                 Annotations = Add("truth.txt", Encoding.UTF8.GetBytes(annotations)),
                 Submission = submission is null ? null : Add("guess.txt", Encoding.UTF8.GetBytes(submission)),
                 Phase = "test",
@@ -151,7 +215,8 @@ public sealed class ScoringTests(EngineFixture fixture)
         };
         change?.Invoke(_files);
         var plan = ScoringPlanner.Plan(
-            job, job.Scoring, fixture.Instance, DockerRuntime.NewName(evaluation), CpuPlacement.Anywhere, (file, _) => Task.FromResult<Stream>(new MemoryStream(_files[file.Name])));
+            job, job.Scoring, fixture.Instance, DockerRuntime.NewName(evaluation), CpuPlacement.Anywhere, (file, _) => Task.FromResult<Stream>(new MemoryStream(_files[file.Name])),
+            async (name, content, token) => _kept.Add((name, await new StreamReader(content).ReadToEndAsync(token))));
         var outcome = await fixture.Runtime.PlayAsync(plan, observer ?? new RecordingObserver(), cancellationToken ?? TestContext.Current.CancellationToken);
         var (result, fault) = ScoringJudge.Judge(outcome, outcome.Scoring!);
         return (result, fault, outcome);

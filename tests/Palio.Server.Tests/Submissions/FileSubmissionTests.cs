@@ -193,4 +193,20 @@ public sealed class FileSubmissionTests
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task Publish_AnImageAndNoScript_TheImageScores()
+    {
+        var config = FileChallenge.Config.Replace("evaluation_script: evaluation_script.zip\n", "", StringComparison.Ordinal)
+            .Replace("evaluation: {max_file_size", "evaluation: {image: guess/host/scorer:1, max_file_size", StringComparison.Ordinal);
+        await using var challenge = await FileChallenge.StartAsync(config, palio => palio.Images.Add("guess/host/scorer", "scorer", "1"));
+        var submission = await challenge.SubmitAsync();
+
+        var job = await challenge.LeaseAsync();
+        await challenge.ScoreAsync(job);
+
+        Assert.Null(job.Scoring!.Script);
+        Assert.Contains("guess/host/scorer@sha256:", job.Environment.Reference, StringComparison.Ordinal);
+        Assert.Equal(EvaluationState.Finished, (await challenge.DetailAsync(submission.Id)).Evaluations[0].State);
+    }
 }

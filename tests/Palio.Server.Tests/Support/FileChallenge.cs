@@ -64,9 +64,10 @@ internal sealed class FileChallenge : IAsyncDisposable
 
     public IJobSource Jobs => Palio.App.Services.GetRequiredService<IJobSource>();
 
-    public static async Task<FileChallenge> StartAsync(string config = Config)
+    public static async Task<FileChallenge> StartAsync(string config = Config, Action<PalioInstance>? prepare = null)
     {
         var palio = await PalioInstance.StartAsync("--Challenges:SelfService", "true", "--Scoring:Image", "palio/python:1");
+        prepare?.Invoke(palio);
         var host = await palio.PersonAsync("hanna");
         await host.PostAsync<TeamSummary>("/api/v1/teams", new CreateTeamRequest { Name = "Hosts", Kind = TeamKind.Host });
         using var published = await host.PublishAsync(Zip(config));

@@ -18,7 +18,8 @@ internal static class ScriptChecks
 
     public static void Check(BundleParts parts)
     {
-        var runsScript = parts.Phases.Any(phase => IsScored(phase.Value));
+        // Without a script a phase's own image scores.
+        var runsScript = parts.Phases.Any(phase => IsScored(phase.Value) && (parts.Challenge.EvaluationScript is not null || phase.Value.EnvironmentImage is null));
         Script(parts, runsScript);
         foreach (var phase in parts.Phases)
         {
@@ -56,7 +57,7 @@ internal static class ScriptChecks
         {
             root.Error(
                 "evaluation_script", "There is no evaluation_script, and nothing else scores what teams submit.",
-                "Add a folder with a function evaluate and write evaluation_script: folder/. To have images play instead, write is_docker_based: True.");
+                "Add a folder with a function evaluate and write evaluation_script: folder/; or write evaluation: {image: …} into each phase, an image that scores by itself. To have images play instead, write is_docker_based: True.");
         }
     }
 

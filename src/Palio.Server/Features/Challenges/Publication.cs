@@ -158,7 +158,7 @@ internal sealed record Publication(
     {
         Judging.Play or Judging.Environment => Environments.ContainsKey(declaration.Id),
         Judging.Remote => true,
-        _ => Scoring[declaration.Id].ScriptDigest is not null && (HasScriptImage || Environments.ContainsKey(declaration.Id)),
+        _ => Environments.ContainsKey(declaration.Id) || (HasScriptImage && Scoring[declaration.Id].ScriptDigest is not null),
     };
 
     private void SetSplits(Phase phase, int bundleId)

@@ -40,7 +40,7 @@ internal sealed class ScoringJobs(IOptions<ScoringOptions> scoring, ContentStore
             DeadlineSeconds = run.DeadlineSeconds,
             Scoring = new ScoringJob
             {
-                Script = File(phase.ScriptDigest ?? throw new InvalidOperationException($"Evaluation {run.Id} has no script."), "script.tar"),
+                Script = phase.ScriptDigest is { } script ? File(script, "script.tar") : null,
                 Annotations = (phase.Phase.AnnotationDigest ?? phase.AnnotationDigest) is { } annotations
                     ? File(annotations, phase.Phase.AnnotationName ?? phase.AnnotationName ?? "annotations") : null,
                 Submission = isFile ? File(submission.Digest, submission.FileName!) : null, // a file has a name

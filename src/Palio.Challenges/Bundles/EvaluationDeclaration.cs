@@ -45,6 +45,12 @@ public sealed record EvaluationDeclaration
     /// <summary>Where files are scored: the image that runs the script, or without one scores by itself; null for the operator's.</summary>
     public string? Image { get; init; }
 
+    /// <summary>What teams' images find in <c>/dataset</c>, as the file names it; null for nothing.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Where that is in the bundle, a folder with a slash at its end; null when it is not there.</summary>
+    public string? DatasetPath { get; init; }
+
     /// <summary>Largest file a team may submit, or its image may write, in bytes. Default 100 MiB.</summary>
     public long MaxFileBytes { get; init; } = EvaluationLimits.DefaultFileBytes;
 

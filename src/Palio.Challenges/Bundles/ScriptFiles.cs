@@ -28,10 +28,10 @@ public sealed record ScriptFiles(IReadOnlyList<KeyValuePair<string, ReadOnlyMemo
 
     private static bool HasEntrance(IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> files) => files.Any(file => Entrances.Contains(file.Key));
 
-    private static List<KeyValuePair<string, ReadOnlyMemory<byte>>> Below(BundleFiles bundle, string folder) =>
+    internal static List<KeyValuePair<string, ReadOnlyMemory<byte>>> Below(BundleFiles bundle, string folder) =>
         [.. bundle.All.Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal)).Select(file => KeyValuePair.Create(file.Key[folder.Length..], file.Value))];
 
-    private static (List<KeyValuePair<string, ReadOnlyMemory<byte>>>? Files, string? Problem) Unpack(BundleFiles bundle, string path, BundleLimits? limits)
+    internal static (List<KeyValuePair<string, ReadOnlyMemory<byte>>>? Files, string? Problem) Unpack(BundleFiles bundle, string path, BundleLimits? limits)
     {
         if (!bundle.TryGet(path, out var content))
         {

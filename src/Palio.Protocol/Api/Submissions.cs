@@ -232,6 +232,9 @@ public sealed record EvaluationDetail
     /// <summary>Digest of the transcript.</summary>
     public string? TranscriptDigest { get; init; }
 
+    /// <summary>Name of the file that the image wrote, which is at the submission's <c>/file</c>; null when it wrote none, or it is not for the reader.</summary>
+    public string? WrittenFile { get; init; }
+
     /// <summary>Bundle revision it was judged by.</summary>
     public int Revision { get; init; }
 

@@ -11,6 +11,7 @@ internal static partial class EvaluationPart
     {
         var resources = block.Child("resources");
         var sees = block.Child("agent_sees");
+        var dataset = block.Asset("dataset");
         var declaration = new EvaluationDeclaration
         {
             Scenarios = ScenarioPart.Read(block),
@@ -26,6 +27,8 @@ internal static partial class EvaluationPart
             IsScoredByEnvironment = block.Text("scored_by") == "environment",
             IsScoringOpen = !block.Has("scored_by") && !ScriptChecks.KeysOfPlay.Any(block.Has),
             Image = PhasePart.Image(block, "image"),
+            Dataset = dataset?.Written,
+            DatasetPath = dataset?.Path,
             MaxFileBytes = block.Size("max_file_size"),
             Runtime = Runtime(block),
             Metrics = MetricPart.Read(block),

@@ -11,7 +11,7 @@ internal static class ScriptChecks
         "episodes", "seeds", "max_steps", "step_time_limit", "time_bank", "slots", "invalid_action", "on_failure", "metrics", "record_steps", "agent_sees",
     ];
 
-    private static readonly string[] KeysOfScripts = ["image", "max_file_size"];
+    private static readonly string[] KeysOfScripts = ["image", "max_file_size", "dataset"];
 
     /// <summary>Keys of the phase's evaluation block that only play has.</summary>
     public static IReadOnlyList<string> PlayKeys(Section phase) => Keys(phase, KeysOfPlay);
@@ -28,6 +28,7 @@ internal static class ScriptChecks
                 phase.Section.ReportMissing("test_annotation_file", written, IsScored(phase.Value));
             }
 
+            Dataset(phase);
             Unused(phase);
         }
     }
@@ -61,13 +62,31 @@ internal static class ScriptChecks
         }
     }
 
+    private static void Dataset(Read<PhaseDeclaration> phase)
+    {
+        if (phase.Value is not { Judging: Judging.StaticCode, Evaluation.Dataset: { } written } || phase.Section.Child("evaluation") is not { } block)
+        {
+            return;
+        }
+
+        if (phase.Value.Evaluation.DatasetPath is not { } path)
+        {
+            block.ReportMissing("dataset", written, isError: true);
+        }
+        else if (DatasetFiles.Find(block.Context.Files, path, block.Context.Limits).Problem is { } problem)
+        {
+            block.Error("dataset", problem, "Give a folder, a .zip or a file of the bundle.");
+        }
+    }
+
     private static void Unused(Read<PhaseDeclaration> phase)
     {
         var (wrong, remedy) = phase.Value.Judging switch
         {
             Judging.Play => (Keys(phase.Section, KeysOfScripts), "Remove it; what the phase plays against is its environment_image."),
             Judging.Environment => (Keys(phase.Section, [.. KeysOfPlay, .. KeysOfScripts]), "Remove it: the environment scores itself, as on EvalAI, with episodes and metrics of its own."),
-            Judging.Remote => (Keys(phase.Section, [.. KeysOfPlay, "image"]), "Remove it: the host's own workers evaluate, as remote_evaluation says."),
+            Judging.Remote => (Keys(phase.Section, [.. KeysOfPlay, "image", "dataset"]), "Remove it: the host's own workers evaluate, as remote_evaluation says."),
+            Judging.Script => (Keys(phase.Section, [.. KeysOfPlay, "dataset"]), "Remove it: submitted files are scored, no image runs."),
             _ => (PlayKeys(phase.Section), "Remove it: the evaluation script scores, nothing is played."),
         };
         if (wrong.Count > 0)

@@ -100,6 +100,7 @@ internal static class EvaluationKeys
         },
         new("resources", Map, "What the containers may use.") { Children = BothResources },
         new("image", Text, "Where files are scored: the image that runs the script, with Python 3 and what it imports; without a script the image that scores. Default: the operator's.") { Max = 2_128 },
+        new("dataset", Text, "With is_static_dataset_code_upload: a folder, .zip or file of the bundle that teams' images find in /dataset, read-only.") { Max = 1_000 },
         Size("max_file_size", "Largest file a team may submit, or its image may write.", EvaluationLimits.DefaultFileBytes, 1) with { Max = EvaluationLimits.MaxFileBytes },
         new("runtime", Text, "The OCI runtime of both containers, such as runsc; it must be set up on the workers.") { Max = 64 },
         new("metrics", Map, "The score's numbers, by name: the boards' labels. Default: one metric 'score', the mean return.")

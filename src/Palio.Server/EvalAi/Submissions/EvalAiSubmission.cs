@@ -70,6 +70,7 @@ internal record EvalAiSubmission
     public virtual string? Link(SubmissionFile file) => file switch
     {
         SubmissionFile.Input => InputFile,
+        SubmissionFile.Written => SubmissionInputFile,
         SubmissionFile.Result => SubmissionResultFile,
         SubmissionFile.Stdout => StdoutFile,
         SubmissionFile.Stderr => StderrFile,
@@ -123,6 +124,8 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
             CreatedBy = Submission.SubmittedById,
             Status = Status,
             InputFile = Submission.Digest.Length == 0 ? null : links.Of(id, SubmissionFile.Input), // is still being sent, or never came
+            SubmissionInputFile = Run?.FileDigest is null || !(seesAll || !phase.DisableLogs) ? null : links.Of(id, SubmissionFile.Written),
+            JobName = Run?.JobNames?.Split('\n') ?? [],
             StdoutFile = isOver && (seesAll || !phase.DisableLogs) ? links.Of(id, SubmissionFile.Stdout) : null,
             StderrFile = Run?.FaultJson is null ? null : links.Of(id, SubmissionFile.Stderr),
             SubmissionResultFile = HasScore ? links.Of(id, SubmissionFile.Result) : null,

@@ -42,6 +42,7 @@ internal sealed class FileLinks(IDataProtectionProvider protection, InstanceAddr
     public static string NameOf(SubmissionFile file) => file switch
     {
         SubmissionFile.Input => "submission.json",
+        SubmissionFile.Written => "submission_input_file",
         SubmissionFile.Result => "submission_result_file.json",
         SubmissionFile.Stdout => "stdout.txt",
         SubmissionFile.Stderr => "stderr.txt",
@@ -53,6 +54,9 @@ internal sealed class FileLinks(IDataProtectionProvider protection, InstanceAddr
 internal enum SubmissionFile
 {
     Input,
+
+    /// <summary>What the submitted image wrote.</summary>
+    Written,
     Result,
     Stdout,
     Stderr,

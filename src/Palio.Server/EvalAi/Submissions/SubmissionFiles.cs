@@ -33,6 +33,12 @@ internal static partial class SubmissionFiles
             return await InputAsync(submission, db, store, cancellationToken);
         }
 
+        if (file == SubmissionFile.Written)
+        {
+            var (digest, written) = await GetSubmittedFile.WrittenAsync(submission, db, cancellationToken);
+            return digest is not null && store.Contains(digest) ? Results.File(store.PathOf(digest), Binary, written) : throw PalioException.NotFound("file");
+        }
+
         var text = file switch
         {
             SubmissionFile.Result => await ResultAsync(submission, db, cancellationToken),

@@ -33,9 +33,11 @@ internal sealed class BundleStore(DataFolder data, ContentStore content)
         foreach (var phase in bundle.Phases.Where(phase => phase.Judging is not (Judging.Play or Judging.Environment)))
         {
             var annotations = phase.AnnotationPath is { } place && files.TryGet(place, out var bytes) ? await PutAsync(bytes, cancellationToken) : null;
+            var dataset = phase is { Judging: Judging.StaticCode, Evaluation.DatasetPath: { } data } ? DatasetFiles.Find(files, data).Files : null;
             found[phase.Id] = new ScoringContent(
-                script is null || phase.Judging is Judging.Remote ? null : (await PutAsync(Tar(script), cancellationToken)).Digest,
-                annotations?.Digest, annotations is null ? null : Path.GetFileName(phase.AnnotationPath));
+                script is null || phase.Judging is Judging.Remote ? null : (await PutAsync(Tar(script.Files), cancellationToken)).Digest,
+                annotations?.Digest, annotations is null ? null : Path.GetFileName(phase.AnnotationPath),
+                dataset is null ? null : (await PutAsync(Tar(dataset), cancellationToken)).Digest);
         }
 
         return found;
@@ -45,12 +47,12 @@ internal sealed class BundleStore(DataFolder data, ContentStore content)
         content.PutAsync(new MemoryStream(bytes.ToArray(), writable: false), long.MaxValue, cancellationToken);
 
     // The same files make the same archive, so that a script that did not change is stored once.
-    private static byte[] Tar(ScriptFiles script)
+    private static byte[] Tar(IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> files)
     {
         using var target = new MemoryStream();
         using (var tar = new TarWriter(target, TarEntryFormat.Pax, leaveOpen: true))
         {
-            foreach (var (path, bytes) in script.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
+            foreach (var (path, bytes) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
             {
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path)
                 {
@@ -68,4 +70,4 @@ internal sealed class BundleStore(DataFolder data, ContentStore content)
 }
 
 /// <summary>What a phase's script scores with, by digest in the content store.</summary>
-internal sealed record ScoringContent(string? ScriptDigest, string? AnnotationDigest, string? AnnotationName);
+internal sealed record ScoringContent(string? ScriptDigest, string? AnnotationDigest, string? AnnotationName, string? DatasetDigest);

@@ -92,6 +92,9 @@ internal sealed class PhaseRevision
     /// <summary>Their file's name.</summary>
     public string? AnnotationName { get; init; }
 
+    /// <summary>What teams' images find in <c>/dataset</c>, as an archive in the content store; null for nothing.</summary>
+    public string? DatasetDigest { get; init; }
+
     /// <summary>This revision's environment turned out to be made for EvalAI.</summary>
     /// <returns>Whether it scores from now on; false where the host declared how the referee does.</returns>
     public bool TryLetEnvironmentScore()
@@ -117,6 +120,7 @@ internal sealed class PhaseRevision
             builder.Property(phase => phase.ScriptDigest).HasMaxLength(100);
             builder.Property(phase => phase.AnnotationDigest).HasMaxLength(100);
             builder.Property(phase => phase.AnnotationName).HasMaxLength(255);
+            builder.Property(phase => phase.DatasetDigest).HasMaxLength(100);
             builder.HasIndex(phase => new { phase.RevisionId, phase.PhaseId }).IsUnique();
             builder.HasOne(phase => phase.Revision).WithMany(revision => revision.Phases).HasForeignKey(phase => phase.RevisionId);
             builder.HasOne(phase => phase.Phase).WithMany().HasForeignKey(phase => phase.PhaseId).OnDelete(DeleteBehavior.Restrict);

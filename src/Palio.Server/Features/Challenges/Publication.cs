@@ -237,6 +237,7 @@ internal sealed record Publication(
                 ScriptDigest = scoring?.ScriptDigest,
                 AnnotationDigest = scoring?.AnnotationDigest,
                 AnnotationName = scoring?.AnnotationName,
+                DatasetDigest = scoring?.DatasetDigest,
             });
         }
     }

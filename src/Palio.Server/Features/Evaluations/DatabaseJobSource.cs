@@ -3,13 +3,15 @@ using Microsoft.Extensions.Options;
 using Palio.Evaluation.Workers;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
+using Palio.Server.Features.Challenges;
 using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Evaluations;
 
 /// <summary>The queue as the worker in this process meets it.</summary>
 internal sealed class DatabaseJobSource(
-    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, ContentStore content, IOptions<QueueOptions> options, TimeProvider time) : IJobSource
+    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, ContentStore content, IOptions<QueueOptions> options, IOptions<ScoringOptions> scoring,
+    TimeProvider time) : IJobSource
 {
     public async Task<EvaluationJob?> LeaseAsync(WorkerDescription worker, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -68,6 +70,15 @@ internal sealed class DatabaseJobSource(
 
     public Task<Stream> OpenFileAsync(EvaluationLease lease, JobFile file, CancellationToken cancellationToken) =>
         Task.FromResult<Stream>(content.Open(file.Digest));
+
+    public async Task KeepFileAsync(EvaluationLease lease, string name, Stream file, CancellationToken cancellationToken)
+    {
+        var stored = await content.PutAsync(file, scoring.Value.MaxFileBytes, cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PalioDbContext>().Evaluations
+            .Where(e => e.Id == lease.Evaluation && e.Fence == lease.Fence && e.LeaseExpires != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.FileDigest, stored.Digest).SetProperty(e => e.FileName, name), cancellationToken);
+    }
 
     public async Task ReleaseAsync(EvaluationLease lease, CancellationToken cancellationToken)
     {

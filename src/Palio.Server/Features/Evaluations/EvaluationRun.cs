@@ -14,6 +14,8 @@ internal sealed class EvaluationRun
     private static readonly EvaluationState[] Progressing =
         [EvaluationState.Preparing, EvaluationState.Ready, EvaluationState.Running, EvaluationState.Scoring];
 
+    private const int LongestJobNames = 2000;
+
     public long Id { get; private set; }
 
     public int SubmissionId { get; init; }
@@ -84,6 +86,15 @@ internal sealed class EvaluationRun
     public string? TimingsJson { get; private set; }
 
     public string? TranscriptDigest { get; private set; }
+
+    /// <summary>The file that the participant's image wrote, in the content store; null when it wrote none.</summary>
+    public string? FileDigest { get; private set; }
+
+    /// <summary>Its name.</summary>
+    public string? FileName { get; private set; }
+
+    /// <summary>Names of the host's own cluster for it, one a line, the newest last: EvalAI's workers tidy up by them.</summary>
+    public string? JobNames { get; private set; }
 
     public bool IsOver => State is EvaluationState.Finished or EvaluationState.Failed or EvaluationState.Cancelled;
 
@@ -176,6 +187,19 @@ internal sealed class EvaluationRun
         TimingsJson = timings is null ? TimingsJson : JsonSerializer.Serialize(timings, EvaluationJsonContext.Default.PodTimings);
     }
 
+    /// <summary>Keeps what the participant's image wrote; the last one counts.</summary>
+    public void Keep(string digest, string name) => (FileDigest, FileName) = (digest, name);
+
+    /// <summary>A host's worker names the job it made.</summary>
+    public void AddJobName(string name)
+    {
+        if (JobNames?.Split('\n')[^1] != name)
+        {
+            var names = JobNames is null ? name : $"{JobNames}\n{name}";
+            JobNames = names.Length <= LongestJobNames ? names : name;
+        }
+    }
+
     private void End(EvaluationState state, DateTimeOffset now)
     {
         Enter(state, now);
@@ -202,6 +226,9 @@ internal sealed class EvaluationRun
             builder.Property(evaluation => evaluation.Detail).HasMaxLength(2000);
             builder.Property(evaluation => evaluation.Worker).HasMaxLength(200);
             builder.Property(evaluation => evaluation.TranscriptDigest).HasMaxLength(100);
+            builder.Property(evaluation => evaluation.FileDigest).HasMaxLength(100);
+            builder.Property(evaluation => evaluation.FileName).HasMaxLength(255);
+            builder.Property(evaluation => evaluation.JobNames).HasMaxLength(LongestJobNames);
             builder.HasIndex(evaluation => new { evaluation.State, evaluation.Queued });
             builder.HasIndex(evaluation => evaluation.SubmissionId);
             builder.HasOne(evaluation => evaluation.Submission).WithMany(submission => submission.Evaluations)

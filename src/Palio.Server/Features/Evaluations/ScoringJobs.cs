@@ -41,6 +41,7 @@ internal sealed class ScoringJobs(IOptions<ScoringOptions> scoring, ContentStore
             Scoring = new ScoringJob
             {
                 Script = phase.ScriptDigest is { } script ? File(script, "script.tar") : null,
+                Dataset = phase.DatasetDigest is { } dataset && !isFile ? File(dataset, "dataset.tar") : null,
                 Annotations = (phase.Phase.AnnotationDigest ?? phase.AnnotationDigest) is { } annotations
                     ? File(annotations, phase.Phase.AnnotationName ?? phase.AnnotationName ?? "annotations") : null,
                 Submission = isFile ? File(submission.Digest, submission.FileName!) : null, // a file has a name

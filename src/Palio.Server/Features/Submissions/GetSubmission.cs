@@ -54,6 +54,7 @@ internal static class GetSubmission
     internal static EvaluationDetail Hide(EvaluationDetail evaluation, AccessedSubmission access) => evaluation with
     {
         Fault = access.SeesAgentLog || evaluation.Fault is null ? evaluation.Fault : evaluation.Fault with { AgentLogTail = null },
+        WrittenFile = access.SeesAgentLog ? evaluation.WrittenFile : null,
         Scores = access.MayManage ? evaluation.Scores : [.. evaluation.Scores.Where(score => !score.Hidden)],
     };
 }

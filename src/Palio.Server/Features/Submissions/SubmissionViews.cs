@@ -95,6 +95,7 @@ internal static class SubmissionViews
             Policy = run.PolicyJson is null ? null : JsonSerializer.Deserialize(run.PolicyJson, EvaluationJsonContext.Default.PodPolicy),
             Timings = run.TimingsJson is null ? null : JsonSerializer.Deserialize(run.TimingsJson, EvaluationJsonContext.Default.PodTimings),
             TranscriptDigest = run.TranscriptDigest,
+            WrittenFile = run.FileName,
             Revision = facts.Revision,
             EnvironmentDigest = facts.EnvironmentDigest,
         };

@@ -126,10 +126,15 @@ internal sealed record BundleParts(
     };
 
     private static Judging JudgingOf(PhaseDeclaration phase, ChallengeDeclaration challenge) =>
-        challenge.IsStaticDatasetCodeUpload ? Judging.StaticCode
+        challenge.IsStaticDatasetCodeUpload ? JudgingOfStaticCode(phase, challenge)
         : challenge.IsCodeUpload ? JudgingOfImages(phase, challenge)
         : challenge.RemoteEvaluation ? Judging.Remote
         : Judging.Script;
+
+    // A host with workers of their own, and nothing here to score with, runs the images there.
+    private static Judging JudgingOfStaticCode(PhaseDeclaration phase, ChallengeDeclaration challenge) =>
+        challenge is { RemoteEvaluation: true, EvaluationScript: null } && phase is { EnvironmentImage: null, Evaluation: null or { Image: null } }
+            ? Judging.Remote : Judging.StaticCode;
 
     // As on EvalAI an environment scores itself, unless the phase says how Palio does. EvalAI's guide for code upload has hosts write
     // remote_evaluation too: a phase that brings an environment is played here all the same.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Bundles;
 using Palio.Protocol.Evaluations;
@@ -63,7 +64,8 @@ internal sealed class ChallengeQueue(PalioDbContext db, WorkerAccess access, Ins
             .Where(e => (e.Message == null && !e.IsOver) || (e.Message != null && !e.Message.IsDeleted && e.Message.VisibleAt <= now))
             .OrderBy(e => e.IsOver).ThenBy(e => e.Run.Queued).ThenBy(e => e.Run.Id)
             .Select(e => new Waiting(
-                e.Run.Id, e.Run.ChallengeId, e.Run.PhaseId, e.Run.SubmissionId, e.Run.Submission.Repository, e.Run.Submission.Digest, e.Message == null ? null : e.Message.Receipt))
+                e.Run.Id, e.Run.ChallengeId, e.Run.PhaseId, e.Run.SubmissionId, e.Run.Submission.Repository, e.Run.Submission.Digest, e.Message == null ? null : e.Message.Receipt,
+                e.Run.PhaseRevision.Revision.Declaration, e.Run.FileDigest != null && !e.IsOver))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -97,11 +99,15 @@ internal sealed class ChallengeQueue(PalioDbContext db, WorkerAccess access, Ins
         if (next.Repository.Length > 0)
         {
             body["submitted_image_uri"] = $"{address.RegistryHost}/{next.Repository}@{next.Digest}"; // what was submitted, whatever a tag says now
-            body["is_static_dataset_code_upload_submission"] = false;
+
+            // EvalAI has a worker for each of the two stages, which leave each other's messages alone. When all is over it is the first's
+            // again: it tidies up its job.
+            body["is_static_dataset_code_upload_submission"] = !next.HasFileToScore
+                && JsonSerializer.Deserialize<ChallengeDeclaration>(next.Declaration) is { IsStaticDatasetCodeUpload: true };
         }
 
         return body;
     }
 
-    private sealed record Waiting(long Id, int ChallengeId, int PhaseId, int SubmissionId, string Repository, string Digest, string? Receipt);
+    private sealed record Waiting(long Id, int ChallengeId, int PhaseId, int SubmissionId, string Repository, string Digest, string? Receipt, string Declaration, bool HasFileToScore);
 }

@@ -1,13 +1,18 @@
+using Microsoft.Extensions.Options;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Errors;
 using Palio.Server.EvalAi.Wire;
+using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Storage;
 
 namespace Palio.Server.EvalAi.Workers;
 
 /// <summary>What a host's worker says of a submission: progress by PATCH, the end by PUT.</summary>
-internal sealed class UpdateSubmission(WorkerAccess access, RemoteEvaluations evaluations)
+internal sealed class UpdateSubmission(WorkerAccess access, RemoteEvaluations evaluations, ContentStore store, IOptions<ScoringOptions> scoring)
 {
+    private const int LongestJobName = 253; // Kubernetes' own limit
+
     private const int LongestLog = 4 << 20;
 
     public async Task<IResult> PutAsync(int challenge, EvalAiBody body, bool isPartial, CancellationToken cancellationToken)
@@ -38,13 +43,39 @@ internal sealed class UpdateSubmission(WorkerAccess access, RemoteEvaluations ev
     public async Task<IResult> PatchAsync(int challenge, EvalAiBody body, CancellationToken cancellationToken)
     {
         var run = await FindAsync(challenge, body, cancellationToken);
+        if (body.File("submission_input_file") is { } file)
+        {
+            return await KeepFileAsync(run, file, cancellationToken);
+        }
+
         var state = body.Text("submission_status")?.ToLowerInvariant() switch
         {
             "queued" => EvaluationState.Preparing,
             "running" => EvaluationState.Running,
             _ => throw Refused("Sorry, submission status is invalid.", "Send queued or running; the end is sent by PUT."),
         };
+        if (body.Filled("job_name") is { } job)
+        {
+            run.AddJobName(job.Length <= LongestJobName && !job.Contains('\n', StringComparison.Ordinal)
+                ? job.ToLowerInvariant() : throw Refused("The job_name is no name of a Kubernetes job.", $"At most {LongestJobName} letters, digits, '-' and '.'."));
+        }
+
         await evaluations.StartAsync(run, state, access.Name, cancellationToken);
+        return EvalAiResults.Json(WorkerSubmission.Of(run));
+    }
+
+    // Static code upload: the host's cluster ran the image, and hands over what it wrote.
+    private async Task<IResult> KeepFileAsync(EvaluationRun run, IFormFile file, CancellationToken cancellationToken)
+    {
+        if (!ChallengeViews.Declaration(run.PhaseRevision.Revision).IsStaticDatasetCodeUpload)
+        {
+            throw Refused("Only submissions of a static dataset code upload challenge take a submission_input_file.", "Set is_static_dataset_code_upload in the challenge's configuration.");
+        }
+
+        var most = Math.Min(ChallengeViews.Declaration(run.PhaseRevision).Evaluation?.MaxFileBytes ?? long.MaxValue, scoring.Value.MaxFileBytes);
+        await using var content = file.OpenReadStream();
+        using var staged = await store.StageAsync(content, most, cancellationToken);
+        await evaluations.KeepFileAsync(run, staged.Content.Digest, ScoringJobs.PlainName(file.FileName), access.Name, staged.Keep, cancellationToken);
         return EvalAiResults.Json(WorkerSubmission.Of(run));
     }
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using Palio.Server.Auth;
 using Palio.Server.EvalAi.Submissions;
 using Palio.Server.EvalAi.Wire;
+using Palio.Server.Features.Challenges;
 
 namespace Palio.Server.EvalAi.Workers;
 
@@ -18,13 +20,16 @@ internal static class WorkerRoutes
         work.MapPatch("/jobs/submission/{submission:int}/update_started_at", (int submission, UpdateSubmission update, CancellationToken aborted) => update.StartedAsync(submission, aborted));
 
         work.MapGet("/challenges/challenge/queues/{queue}", WorkerChallenge.ReadAsync);
+        work.MapGet("/challenges/{challenge:int}/evaluation_cluster", HostsClusters.NoneAsync);
+        work.MapGet("/jobs/challenge/{challenge:int}/eks_bearer_token", HostsClusters.NoneAsync);
 
         // People read it, too.
         all.MapGet("/jobs/submission/{submission:int}", ReadingSubmissions.OneAsync).RequireAuthorization(Policies.ReadOrWork);
 
         const string whole = "/jobs/challenge/{challenge:int}/update_submission";
         work.MapPut(whole, (int challenge, EvalAiBody body, UpdateSubmission update, CancellationToken aborted) => update.PutAsync(challenge, body, isPartial: false, aborted));
-        work.MapPatch(whole, (int challenge, EvalAiBody body, UpdateSubmission update, CancellationToken aborted) => update.PatchAsync(challenge, body, aborted));
+        work.MapPatch(whole, (int challenge, EvalAiBody body, UpdateSubmission update, CancellationToken aborted) => update.PatchAsync(challenge, body, aborted))
+            .WithMetadata(new UploadLimit(services => services.GetRequiredService<IOptions<ScoringOptions>>().Value.MaxFileBytes));
 
         const string parts = "/jobs/challenges/{challenge:int}/update_partially_evaluated_submission";
         work.MapPut(parts, (int challenge, EvalAiBody body, UpdateSubmission update, CancellationToken aborted) => update.PutAsync(challenge, body, isPartial: true, aborted));

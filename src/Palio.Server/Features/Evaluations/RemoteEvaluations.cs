@@ -47,6 +47,21 @@ internal sealed partial class RemoteEvaluations(PalioDbContext db, EvaluationFil
         await SaveAsync(run, cancellationToken);
     }
 
+    /// <summary>Keeps what the submitted image wrote on the host's cluster; from then on its message is for whoever scores.</summary>
+    public async Task KeepFileAsync(EvaluationRun run, string digest, string name, string worker, Action store, CancellationToken cancellationToken)
+    {
+        DemandOpen(run);
+        Take(run, worker);
+        run.Advance(EvaluationState.Running, null, time.GetUtcNow());
+        run.Keep(digest, name);
+        run.Submission.Follow(run);
+        store();
+        await SaveAsync(run, cancellationToken);
+        var now = time.GetUtcNow();
+        await db.QueueMessages.Where(message => message.EvaluationId == run.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(message => message.IsDeleted, false).SetProperty(message => message.VisibleAt, now), cancellationToken);
+    }
+
     /// <summary>Stores a result. The same again changes nothing.</summary>
     public async Task FinishAsync(EvaluationRun run, RemoteResult result, string worker, CancellationToken cancellationToken)
     {

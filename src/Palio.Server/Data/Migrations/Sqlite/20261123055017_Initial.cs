@@ -1,10 +1,8 @@
-﻿using System;
-using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Palio.Server.Data.Migrations.Postgres
+namespace Palio.Server.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -16,13 +14,13 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "IdempotencyRecords",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    Key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    RequestHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    SubmissionId = table.Column<int>(type: "integer", nullable: false),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    RequestHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SubmissionId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -33,11 +31,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "RepositoryClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    Claimed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Claimed = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -48,14 +46,14 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Teams",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    NormalizedName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    NormalizedName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Url = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -66,25 +64,25 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Users",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    IsAdministrator = table.Column<bool>(type: "boolean", nullable: false),
-                    MustChangePassword = table.Column<bool>(type: "boolean", nullable: false),
-                    UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    NormalizedEmail = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    EmailConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    PasswordHash = table.Column<string>(type: "text", nullable: true),
-                    SecurityStamp = table.Column<string>(type: "text", nullable: true),
-                    ConcurrencyStamp = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumber = table.Column<string>(type: "text", nullable: true),
-                    PhoneNumberConfirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    TwoFactorEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    LockoutEnd = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsAdministrator = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MustChangePassword = table.Column<bool>(type: "INTEGER", nullable: false),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    NormalizedEmail = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    EmailConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
+                    SecurityStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumber = table.Column<string>(type: "TEXT", nullable: true),
+                    PhoneNumberConfirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    TwoFactorEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -95,10 +93,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Workers",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Engine = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Capacity = table.Column<int>(type: "integer", nullable: false),
-                    LastSeen = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Engine = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Capacity = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastSeen = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -109,26 +107,26 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Challenges",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Slug = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    HostTeamId = table.Column<int>(type: "integer", nullable: false),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    ShortDescription = table.Column<string>(type: "text", nullable: false),
-                    Starts = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Ends = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    IsPublished = table.Column<bool>(type: "boolean", nullable: false),
-                    IsRegistrationOpen = table.Column<bool>(type: "boolean", nullable: false),
-                    RequiresApproval = table.Column<bool>(type: "boolean", nullable: false),
-                    IsSubmissionPaused = table.Column<bool>(type: "boolean", nullable: false),
-                    Tags = table.Column<string>(type: "text", nullable: false),
-                    Review = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    ReviewNote = table.Column<string>(type: "text", nullable: true),
-                    Reviewed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Revision = table.Column<int>(type: "integer", nullable: false),
-                    Source = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
-                    Queue = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Slug = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    HostTeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false),
+                    Title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ShortDescription = table.Column<string>(type: "TEXT", nullable: false),
+                    Starts = table.Column<long>(type: "INTEGER", nullable: false),
+                    Ends = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsPublished = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsRegistrationOpen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RequiresApproval = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsSubmissionPaused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Tags = table.Column<string>(type: "TEXT", nullable: false),
+                    Review = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ReviewNote = table.Column<string>(type: "TEXT", nullable: true),
+                    Reviewed = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Queue = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -145,14 +143,14 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Invitations",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    CodeHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    CreatedById = table.Column<int>(type: "integer", nullable: false),
-                    Expires = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Used = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    UsedById = table.Column<int>(type: "integer", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    CodeHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedById = table.Column<int>(type: "INTEGER", nullable: false),
+                    Expires = table.Column<long>(type: "INTEGER", nullable: false),
+                    Used = table.Column<long>(type: "INTEGER", nullable: true),
+                    UsedById = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -169,11 +167,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "AspNetUserClaims",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    ClaimType = table.Column<string>(type: "text", nullable: true),
-                    ClaimValue = table.Column<string>(type: "text", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    ClaimType = table.Column<string>(type: "TEXT", nullable: true),
+                    ClaimValue = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -190,10 +188,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    ProviderKey = table.Column<string>(type: "text", nullable: false),
-                    ProviderDisplayName = table.Column<string>(type: "text", nullable: true),
-                    UserId = table.Column<int>(type: "integer", nullable: false)
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderKey = table.Column<string>(type: "TEXT", nullable: false),
+                    ProviderDisplayName = table.Column<string>(type: "TEXT", nullable: true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -210,10 +208,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "AspNetUserTokens",
                 columns: table => new
                 {
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    LoginProvider = table.Column<string>(type: "text", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Value = table.Column<string>(type: "text", nullable: true)
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    LoginProvider = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -230,9 +228,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "TeamMembers",
                 columns: table => new
                 {
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    Joined = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Joined = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -255,17 +253,17 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "AccessTokens",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    UserId = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Scope = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    WorksForId = table.Column<int>(type: "integer", nullable: true),
-                    Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Expires = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    LastUsed = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Revoked = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Scope = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    WorksForId = table.Column<int>(type: "INTEGER", nullable: true),
+                    Created = table.Column<long>(type: "INTEGER", nullable: false),
+                    Expires = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsed = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revoked = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -288,19 +286,19 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "ChallengeRevisions",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ChallengeId = table.Column<int>(type: "integer", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    BundleDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    PublishedById = table.Column<int>(type: "integer", nullable: false),
-                    Published = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Declaration = table.Column<string>(type: "text", nullable: false),
-                    DescriptionHtml = table.Column<string>(type: "text", nullable: false),
-                    EvaluationHtml = table.Column<string>(type: "text", nullable: false),
-                    TermsHtml = table.Column<string>(type: "text", nullable: false),
-                    GuidelinesHtml = table.Column<string>(type: "text", nullable: false),
-                    LogoType = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    BundleDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    PublishedById = table.Column<int>(type: "INTEGER", nullable: false),
+                    Published = table.Column<long>(type: "INTEGER", nullable: false),
+                    Declaration = table.Column<string>(type: "TEXT", nullable: false),
+                    DescriptionHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    EvaluationHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    TermsHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    GuidelinesHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    LogoType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -317,16 +315,16 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Participations",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ChallengeId = table.Column<int>(type: "integer", nullable: false),
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    Joined = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    TermsRevision = table.Column<int>(type: "integer", nullable: false),
-                    AcceptedById = table.Column<int>(type: "integer", nullable: false),
-                    Approved = table.Column<bool>(type: "boolean", nullable: false),
-                    Disqualified = table.Column<bool>(type: "boolean", nullable: false),
-                    Submissions = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Joined = table.Column<long>(type: "INTEGER", nullable: false),
+                    TermsRevision = table.Column<int>(type: "INTEGER", nullable: false),
+                    AcceptedById = table.Column<int>(type: "INTEGER", nullable: false),
+                    Approved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Disqualified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Submissions = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -349,9 +347,9 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "BoardChanges",
                 columns: table => new
                 {
-                    PhaseSplitId = table.Column<int>(type: "integer", nullable: false),
-                    Version = table.Column<long>(type: "bigint", nullable: false),
-                    TeamId = table.Column<int>(type: "integer", nullable: false)
+                    PhaseSplitId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Version = table.Column<long>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -362,18 +360,18 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "BoardEntries",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PhaseSplitId = table.Column<int>(type: "integer", nullable: false),
-                    Column = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    SubmissionId = table.Column<int>(type: "integer", nullable: false),
-                    EvaluationId = table.Column<long>(type: "bigint", nullable: false),
-                    IsBaseline = table.Column<bool>(type: "boolean", nullable: false),
-                    Value = table.Column<double>(type: "double precision", nullable: false),
-                    Scores = table.Column<string>(type: "text", nullable: false),
-                    Submitted = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Updated = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PhaseSplitId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Column = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    SubmissionId = table.Column<int>(type: "INTEGER", nullable: false),
+                    EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsBaseline = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Value = table.Column<double>(type: "REAL", nullable: false),
+                    Scores = table.Column<string>(type: "TEXT", nullable: false),
+                    Submitted = table.Column<long>(type: "INTEGER", nullable: false),
+                    Updated = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -390,19 +388,19 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Episodes",
                 columns: table => new
                 {
-                    EvaluationId = table.Column<long>(type: "bigint", nullable: false),
-                    Ordinal = table.Column<int>(type: "integer", nullable: false),
-                    Scenario = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    Seat = table.Column<int>(type: "integer", nullable: false),
-                    Steps = table.Column<long>(type: "bigint", nullable: false),
-                    Return = table.Column<double>(type: "double precision", nullable: false),
-                    End = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Fault = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    Metrics = table.Column<string>(type: "text", nullable: true),
-                    AgentMs = table.Column<double>(type: "double precision", nullable: false),
-                    EnvironmentMs = table.Column<double>(type: "double precision", nullable: false),
-                    SlowestActionMs = table.Column<double>(type: "double precision", nullable: false),
-                    HasRecord = table.Column<bool>(type: "boolean", nullable: false)
+                    EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Scenario = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Seat = table.Column<int>(type: "INTEGER", nullable: false),
+                    Steps = table.Column<long>(type: "INTEGER", nullable: false),
+                    Return = table.Column<double>(type: "REAL", nullable: false),
+                    End = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Fault = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Metrics = table.Column<string>(type: "TEXT", nullable: true),
+                    AgentMs = table.Column<double>(type: "REAL", nullable: false),
+                    EnvironmentMs = table.Column<double>(type: "REAL", nullable: false),
+                    SlowestActionMs = table.Column<double>(type: "REAL", nullable: false),
+                    HasRecord = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -413,37 +411,40 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Evaluations",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SubmissionId = table.Column<int>(type: "integer", nullable: false),
-                    PhaseRevisionId = table.Column<int>(type: "integer", nullable: false),
-                    ChallengeId = table.Column<int>(type: "integer", nullable: false),
-                    PhaseId = table.Column<int>(type: "integer", nullable: false),
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    Judging = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    StateSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Detail = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
-                    EpisodesTotal = table.Column<int>(type: "integer", nullable: false),
-                    EpisodesDone = table.Column<int>(type: "integer", nullable: false),
-                    Steps = table.Column<long>(type: "bigint", nullable: false),
-                    Queued = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Started = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Ended = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    NotBefore = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    PlatformFaults = table.Column<int>(type: "integer", nullable: false),
-                    Fence = table.Column<long>(type: "bigint", nullable: false),
-                    Worker = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    LeaseExpires = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    CancelRequested = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    DeadlineSeconds = table.Column<int>(type: "integer", nullable: false),
-                    FaultCode = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    FaultBlame = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    FaultJson = table.Column<string>(type: "text", nullable: true),
-                    PolicyJson = table.Column<string>(type: "text", nullable: true),
-                    TimingsJson = table.Column<string>(type: "text", nullable: true),
-                    TranscriptDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SubmissionId = table.Column<int>(type: "INTEGER", nullable: false),
+                    PhaseRevisionId = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
+                    PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Judging = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    StateSince = table.Column<long>(type: "INTEGER", nullable: false),
+                    Detail = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    EpisodesTotal = table.Column<int>(type: "INTEGER", nullable: false),
+                    EpisodesDone = table.Column<int>(type: "INTEGER", nullable: false),
+                    Steps = table.Column<long>(type: "INTEGER", nullable: false),
+                    Queued = table.Column<long>(type: "INTEGER", nullable: false),
+                    Started = table.Column<long>(type: "INTEGER", nullable: true),
+                    Ended = table.Column<long>(type: "INTEGER", nullable: true),
+                    NotBefore = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    PlatformFaults = table.Column<int>(type: "INTEGER", nullable: false),
+                    Fence = table.Column<long>(type: "INTEGER", nullable: false),
+                    Worker = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    LeaseExpires = table.Column<long>(type: "INTEGER", nullable: true),
+                    CancelRequested = table.Column<long>(type: "INTEGER", nullable: true),
+                    DeadlineSeconds = table.Column<int>(type: "INTEGER", nullable: false),
+                    FaultCode = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    FaultBlame = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    FaultJson = table.Column<string>(type: "TEXT", nullable: true),
+                    PolicyJson = table.Column<string>(type: "TEXT", nullable: true),
+                    TimingsJson = table.Column<string>(type: "TEXT", nullable: true),
+                    TranscriptDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    FileDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    JobNames = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -454,10 +455,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "QueueMessages",
                 columns: table => new
                 {
-                    EvaluationId = table.Column<long>(type: "bigint", nullable: false),
-                    VisibleAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Receipt = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    IsDeleted = table.Column<bool>(type: "boolean", nullable: false)
+                    EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    VisibleAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Receipt = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    IsDeleted = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -474,16 +475,16 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Scores",
                 columns: table => new
                 {
-                    EvaluationId = table.Column<long>(type: "bigint", nullable: false),
-                    Split = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Metric = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    IsHidden = table.Column<bool>(type: "boolean", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Value = table.Column<double>(type: "double precision", nullable: false),
-                    Low = table.Column<double>(type: "double precision", nullable: true),
-                    High = table.Column<double>(type: "double precision", nullable: true),
-                    Valid = table.Column<int>(type: "integer", nullable: false),
-                    Total = table.Column<int>(type: "integer", nullable: false)
+                    EvaluationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Split = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Metric = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    IsHidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Value = table.Column<double>(type: "REAL", nullable: false),
+                    Low = table.Column<double>(type: "REAL", nullable: true),
+                    High = table.Column<double>(type: "REAL", nullable: true),
+                    Valid = table.Column<int>(type: "INTEGER", nullable: false),
+                    Total = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -500,19 +501,20 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "PhaseRevisions",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RevisionId = table.Column<int>(type: "integer", nullable: false),
-                    PhaseId = table.Column<int>(type: "integer", nullable: false),
-                    Declaration = table.Column<string>(type: "text", nullable: false),
-                    DescriptionHtml = table.Column<string>(type: "text", nullable: false),
-                    EnvironmentRepository = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
-                    EnvironmentIsEmbedded = table.Column<bool>(type: "boolean", nullable: false),
-                    EnvironmentDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    EnvironmentManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    ScriptDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    AnnotationDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    AnnotationName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RevisionId = table.Column<int>(type: "INTEGER", nullable: false),
+                    PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Declaration = table.Column<string>(type: "TEXT", nullable: false),
+                    DescriptionHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    EnvironmentRepository = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    EnvironmentIsEmbedded = table.Column<bool>(type: "INTEGER", nullable: false),
+                    EnvironmentDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    EnvironmentManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    ScriptDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    DatasetDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -529,24 +531,24 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Phases",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ChallengeId = table.Column<int>(type: "integer", nullable: false),
-                    BundleId = table.Column<int>(type: "integer", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Codename = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Starts = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Ends = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    IsPublic = table.Column<bool>(type: "boolean", nullable: false),
-                    IsDeclared = table.Column<bool>(type: "boolean", nullable: false),
-                    IsReady = table.Column<bool>(type: "boolean", nullable: false),
-                    IsSubmissionPaused = table.Column<bool>(type: "boolean", nullable: false),
-                    FailedAreFree = table.Column<bool>(type: "boolean", nullable: false),
-                    Secret = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    AnnotationDigest = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    AnnotationName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
-                    CurrentId = table.Column<int>(type: "integer", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
+                    BundleId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Codename = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Starts = table.Column<long>(type: "INTEGER", nullable: false),
+                    Ends = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsPublic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsDeclared = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsReady = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsSubmissionPaused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FailedAreFree = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Secret = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AnnotationDigest = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    AnnotationName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    CurrentId = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -569,23 +571,23 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "PhaseSplits",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PhaseId = table.Column<int>(type: "integer", nullable: false),
-                    LeaderboardBundleId = table.Column<int>(type: "integer", nullable: false),
-                    DatasetBundleId = table.Column<int>(type: "integer", nullable: false),
-                    DatasetCodename = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Visibility = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    IsDeclared = table.Column<bool>(type: "boolean", nullable: false),
-                    Columns = table.Column<string>(type: "text", nullable: false),
-                    OrderBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    HigherIsBetter = table.Column<bool>(type: "boolean", nullable: false),
-                    ByLatest = table.Column<bool>(type: "boolean", nullable: false),
-                    ShowScores = table.Column<bool>(type: "boolean", nullable: false),
-                    ShowExecutionTime = table.Column<bool>(type: "boolean", nullable: false),
-                    BoardVersion = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
+                    LeaderboardBundleId = table.Column<int>(type: "INTEGER", nullable: false),
+                    DatasetBundleId = table.Column<int>(type: "INTEGER", nullable: false),
+                    DatasetCodename = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Visibility = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    IsDeclared = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Columns = table.Column<string>(type: "TEXT", nullable: false),
+                    OrderBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    HigherIsBetter = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ByLatest = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ShowScores = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ShowExecutionTime = table.Column<bool>(type: "INTEGER", nullable: false),
+                    BoardVersion = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -602,30 +604,30 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "Submissions",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PhaseId = table.Column<int>(type: "integer", nullable: false),
-                    ParticipationId = table.Column<int>(type: "integer", nullable: false),
-                    TeamId = table.Column<int>(type: "integer", nullable: false),
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    SubmittedById = table.Column<int>(type: "integer", nullable: false),
-                    Submitted = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Repository = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Digest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    FileName = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
-                    FileBytes = table.Column<long>(type: "bigint", nullable: true),
-                    ManifestDigest = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    MethodName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    MethodDescription = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: true),
-                    ProjectUrl = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    PublicationUrl = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    Metadata = table.Column<string>(type: "text", nullable: false),
-                    IsPublic = table.Column<bool>(type: "boolean", nullable: false),
-                    IsBaseline = table.Column<bool>(type: "boolean", nullable: false),
-                    IsFlagged = table.Column<bool>(type: "boolean", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Score = table.Column<double>(type: "double precision", nullable: true)
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PhaseId = table.Column<int>(type: "INTEGER", nullable: false),
+                    ParticipationId = table.Column<int>(type: "INTEGER", nullable: false),
+                    TeamId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    SubmittedById = table.Column<int>(type: "INTEGER", nullable: false),
+                    Submitted = table.Column<long>(type: "INTEGER", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    FileBytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    ManifestDigest = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    MethodName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    MethodDescription = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: true),
+                    ProjectUrl = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    PublicationUrl = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    Metadata = table.Column<string>(type: "TEXT", nullable: false),
+                    IsPublic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsBaseline = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsFlagged = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Score = table.Column<double>(type: "REAL", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPalioDbContext))]
-    [Migration("20261123052659_Initial")]
+    [Migration("20261123055031_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -522,6 +522,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)");
 
+                    b.Property<string>("DatasetDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("text");
@@ -759,6 +763,18 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<long>("Fence")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
+
+                    b.Property<string>("FileDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("JobNames")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
 
                     b.Property<string>("Judging")
                         .IsRequired()

@@ -10,7 +10,7 @@ using Palio.Server.Data;
 namespace Palio.Server.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePalioDbContext))]
-    [Migration("20261123052651_Initial")]
+    [Migration("20261123055017_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -500,6 +500,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DatasetDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Declaration")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -731,6 +735,18 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<long>("Fence")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("FileDigest")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FileName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("JobNames")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Judging")
                         .IsRequired()

@@ -20,7 +20,7 @@ internal sealed class RegistryTransfer(BenchServer server) : IDisposable
         using var body = new RandomStream(bytes);
         using var sent = await _http.PatchAsync(begun.Headers.Location, new StreamContent(body, 1 << 20), cancellationToken);
         sent.EnsureSuccessStatusCode();
-        _digest = body.Digest();
+        _digest = body.Digest;
         var location = sent.Headers.Location?.ToString() ?? throw new InvalidOperationException("no Location after PATCH");
         var query = location.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         using var done = await _http.PutAsync($"{location}{query}digest={_digest}", null, cancellationToken);
@@ -68,7 +68,8 @@ internal sealed class RegistryTransfer(BenchServer server) : IDisposable
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public string Digest() => "sha256:" + Convert.ToHexStringLower(_hash.GetHashAndReset());
+        /// <summary>Known when all has been read: who sends it disposes of it.</summary>
+        public string Digest { get; private set; } = "";
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -78,6 +79,11 @@ internal sealed class RegistryTransfer(BenchServer server) : IDisposable
             _random.NextBytes(buffer[..count]);
             _hash.AppendData(buffer[..count]);
             _left -= count;
+            if (_left == 0 && Digest.Length == 0)
+            {
+                Digest = "sha256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
+            }
+
             return count;
         }
 

@@ -18,8 +18,9 @@ internal static class DatabaseSetup
         }
 
         var connection = new SqliteConnectionStringBuilder { DataSource = data["palio.db"], DefaultTimeout = 30 }.ToString();
-        var settings = new SqliteConnectionSettings();
-        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings, epoch));
+        var (settings, turns) = (new SqliteConnectionSettings(), new SqliteTurns());
+        services.AddSingleton(_ => turns); // by a factory, so that it is disposed of with the others
+        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings, turns, epoch));
     }
 
     // A challenge has few phases, and a phase few splits: one query for all is the fastest.

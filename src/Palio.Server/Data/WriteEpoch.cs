@@ -92,6 +92,9 @@ internal sealed partial class WriteEpoch : ISaveChangesInterceptor, IDbCommandIn
     internal static bool IsShown(string sql) =>
         !sql.StartsWith("SELECT", StringComparison.Ordinal) && Written().Matches(sql).Any(match => !NotShown.Contains(match.Groups[1].Value));
 
+    /// <summary>Whether a command of EF's changes anything.</summary>
+    internal static bool IsWrite(string sql) => !sql.StartsWith("SELECT", StringComparison.Ordinal) && Written().IsMatch(sql);
+
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [GeneratedRegex("(?:INSERT INTO|UPDATE|DELETE FROM) \"(\\w+)\"", RegexOptions.CultureInvariant)]

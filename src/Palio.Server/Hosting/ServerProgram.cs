@@ -69,7 +69,14 @@ internal static class ServerProgram
     public static async Task<FirstAdministrator?> PrepareAsync(WebApplication app, CancellationToken cancellationToken)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<PalioDbContext>().Database.MigrateAsync(cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<PalioDbContext>().Database;
+
+        // Migrating compares the whole model with the migrations' even when there is nothing to do, and that at each start.
+        if ((await database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            await database.MigrateAsync(cancellationToken);
+        }
+
         return await FirstStart.HandleAsync(scope.ServiceProvider, cancellationToken);
     }
 

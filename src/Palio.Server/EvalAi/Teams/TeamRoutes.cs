@@ -1,6 +1,9 @@
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
 
+// The handlers that know the kind of a team are made here: these few endpoints are made at run time.
+#pragma warning disable RDG002
+
 namespace Palio.Server.EvalAi.Teams;
 
 /// <summary>EvalAI's addresses of host teams and participant teams.</summary>

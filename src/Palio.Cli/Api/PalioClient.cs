@@ -10,6 +10,10 @@ namespace Palio.Cli.Api;
 /// <summary>The native API, typed. The calls themselves are in the other files of this class, by area.</summary>
 internal sealed partial class PalioClient : IDisposable
 {
+    // Of an answer; a file has in addition what it takes at the slowest rate a line is believed to have.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
+    private const int SlowestBytesPerSecond = 16 * 1024;
+
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
 
@@ -17,7 +21,7 @@ internal sealed partial class PalioClient : IDisposable
     {
         Host = host;
         _time = time;
-        _http = new HttpClient(handler()) { BaseAddress = new Uri(host, "api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
+        _http = new HttpClient(handler()) { BaseAddress = new Uri(host, "api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("palio-cli", CliVersion.Text));
         if (token is not null)
         {
@@ -65,9 +69,11 @@ internal sealed partial class PalioClient : IDisposable
 
     private async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(TimeFor(request));
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await _http.SendAsync(request, completion, cancellationToken);
+            return await _http.SendAsync(request, completion, both.Token);
         }
         catch (HttpRequestException e)
         {
@@ -75,13 +81,16 @@ internal sealed partial class PalioClient : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unreachable(e);
+            throw Unreachable(new TimeoutException($"no answer within {TimeFor(request).TotalMinutes:0} minutes", e));
         }
         finally
         {
             request.Dispose();
         }
     }
+
+    internal static TimeSpan TimeFor(HttpRequestMessage request) =>
+        AnswerTime + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / SlowestBytesPerSecond);
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -99,7 +108,7 @@ internal sealed partial class PalioClient : IDisposable
 
     private CliException Unreachable(Exception e)
     {
-        var reason = e.InnerException?.Message ?? e.Message;
+        var reason = e is TimeoutException ? e.Message : e.InnerException?.Message ?? e.Message;
         return new CliException(ExitCode.PlatformFailed, $"{Host} cannot be reached: {reason}",
             "check the address (palio host set URL) and that the server runs (palio serve)", "unreachable", e);
     }

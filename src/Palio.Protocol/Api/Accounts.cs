@@ -16,6 +16,11 @@ public sealed record RegisterRequest
     [Required, StringLength(200, MinimumLength = 10)] public required string Password { get; init; }
 }
 
+/// <summary>A new password for somebody who lost theirs. Answer to <c>POST /api/v1/accounts/{userName}/password</c>.</summary>
+/// <param name="UserName">Whose.</param>
+/// <param name="Password">Shown once; the website asks for another at the first sign-in.</param>
+public sealed record GivenPassword(string UserName, string Password);
+
 /// <summary>Trades user name (or e-mail) and password for a token. <c>POST /api/v1/tokens/sign-in</c>.</summary>
 public sealed record SignInRequest
 {

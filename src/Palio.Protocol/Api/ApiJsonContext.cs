@@ -6,6 +6,7 @@ namespace Palio.Protocol.Api;
 /// <summary>JSON of the native API: camelCase, nulls left out, enums as their lower-case names.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(GivenPassword))]
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(CreateTokenRequest))]

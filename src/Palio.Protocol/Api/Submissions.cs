@@ -285,6 +285,12 @@ public sealed record UpdateSubmissionRequest
 
     /// <summary>Taken off the board.</summary>
     public bool? Flagged { get; init; }
+
+    /// <summary>Looked at by a host and found sound.</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>Other answers to the metadata form; all of them.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }
 
 /// <summary>A live event of a submission: <c>GET /api/v1/submissions/{id}/events</c> (server-sent events; the first is the present state).</summary>

@@ -37,6 +37,8 @@ internal abstract class PalioDbContext(DbContextOptions options) : IdentityUserC
 
     public DbSet<ChallengeParticipation> Participations => Set<ChallengeParticipation>();
 
+    public DbSet<ChallengeStar> ChallengeStars => Set<ChallengeStar>();
+
     public DbSet<RepositoryClaim> RepositoryClaims => Set<RepositoryClaim>();
 
     public DbSet<Submission> Submissions => Set<Submission>();

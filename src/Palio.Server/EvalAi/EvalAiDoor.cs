@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Authentication;
 using Palio.Server.Auth;
 using Palio.Server.EvalAi.Accounts;
+using Palio.Server.EvalAi.Administration;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Ecr;
 using Palio.Server.EvalAi.Editing;
 using Palio.Server.EvalAi.Hosts;
 using Palio.Server.EvalAi.Leaderboards;
+using Palio.Server.EvalAi.NotHere;
 using Palio.Server.EvalAi.Submissions;
 using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Uploads;
@@ -33,6 +35,7 @@ internal static class EvalAiDoor
         services.AddEvalAiWorkers();
         services.AddEvalAiUploads();
         services.AddEvalAiEditing();
+        services.AddEvalAiAdministration();
     }
 
     /// <summary>Whether a path is EvalAI's. The native API and its documentation share the prefix.</summary>
@@ -110,6 +113,8 @@ internal static class EvalAiDoor
         api.MapEvalAiSubmissions();
         api.MapEvalAiUploads();
         api.MapEvalAiEditing();
+        api.MapEvalAiAdministration();
+        api.MapEvalAiNotHere();
         api.MapEvalAiLeaderboards();
         app.MapEvalAiPages();
         app.MapFallback("/api/{**rest}", IResult (HttpContext context, UnknownAddress unknown) => throw unknown.Refusal(context.Request))

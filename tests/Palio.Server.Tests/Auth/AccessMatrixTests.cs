@@ -115,6 +115,7 @@ public sealed class AccessMatrixTests
             new("SignIn", "POST", "/api/v1/tokens/sign-in", new { userName = "pia", password = "wrong" }, 401, 401, 401, 401, 401, 401),
             new("GetMe", "GET", "/api/v1/me", null, 401, 200, 200, 200, 200, 200),
             new("ListTokens", "GET", "/api/v1/tokens", null, 401, 200, 200, 200, 200, 200),
+            new("GivePassword", "POST", "/api/v1/accounts/nobody/password", null, 401, 403, 403, 403, 403, 404),
             new("CreateToken", "POST", "/api/v1/tokens", new CreateTokenRequest { Name = "a", Scope = TokenScope.Admin }, 401, 403, 403, 403, 403, 201),
             new("RevokeToken", "DELETE", $"/api/v1/tokens/{Token}", null, 401, 404, 404, 204, 404, 404),
             new("ListWorkers", "GET", "/api/v1/workers", null, 401, 403, 403, 403, 403, 200),

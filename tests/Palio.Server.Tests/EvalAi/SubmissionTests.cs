@@ -135,7 +135,7 @@ public sealed class SubmissionTests
         var (own, meta) = ($"{Path(scene)}{id}", $"/api/jobs/challenges/{scene.Challenge}/submissions/{id}/update_submission_meta/");
         var changed = (await played.Participant.AskAsync(HttpMethod.Patch, own, EvalAiClient.Json("""{"is_public": false, "method_name": "new", "project_url": "https://example.org"}"""))).Ok();
         Assert.Equal((false, "new", "https://example.org"), (changed["is_public"].GetBoolean(), changed["method_name"].GetString(), changed["project_url"].GetString()));
-        Assert.Equal(HttpStatusCode.Forbidden, (await played.Participant.AskAsync(HttpMethod.Patch, own, EvalAiClient.Json("""{"is_baseline": true}"""))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await played.Participant.AskAsync(HttpMethod.Patch, own, EvalAiClient.Json("""{"is_baseline": true}"""))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await played.Participant.AskAsync(HttpMethod.Patch, meta, EvalAiClient.Json("""{"is_flagged": true}"""))).Status);
         Assert.True((await played.Host.AskAsync(HttpMethod.Patch, meta, EvalAiClient.Json("""{"is_baseline": true}"""))).Ok()["is_baseline"].GetBoolean());
         Assert.True((await played.Host.AskAsync(HttpMethod.Patch, meta, EvalAiClient.Form(("is_flagged", "True")))).Ok()["is_flagged"].GetBoolean());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
+using Palio.Server.Data;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Errors;
 using Palio.Server.Features.Accounts;
@@ -68,5 +69,32 @@ internal static class Registration
 
     /// <summary>There is no mail to send: saying that it was sent would leave a person waiting.</summary>
     public static IResult ResetPassword() =>
-        EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "This instance sends no mail. Ask its administrator for a new password.");
+        EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "This instance sends no mail. Ask its administrator, who can give you a new password.");
+
+    public static IResult VerifyEmail() =>
+        EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "This instance sends no mail, so that there is nothing to verify: an account works as it is.");
+
+    public static async Task<IResult> ChangeEmailAsync(EvalAiBody body, CurrentUser caller, UserManager<User> users, CancellationToken cancellationToken)
+    {
+        if (body.Filled("email") is not { } email)
+        {
+            return EvalAiResults.Invalid("email", "This field is required.");
+        }
+
+        try
+        {
+            await ChangeEmail.HandleAsync(email, caller, users, cancellationToken);
+            return EvalAiResults.Json(new { message = "Email updated successfully." });
+        }
+        catch (PalioException refusal) when (refusal.Code == RefusalCodes.Taken || refusal.Fields is not null)
+        {
+            return EvalAiResults.Invalid("email", refusal.Message);
+        }
+    }
+
+    public static async Task<IResult> DisableAsync(CurrentUser caller, UserManager<User> users, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await DisableAccount.HandleAsync(caller, users, db, time, cancellationToken);
+        return Results.Ok();
+    }
 }

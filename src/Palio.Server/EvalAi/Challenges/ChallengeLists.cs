@@ -27,8 +27,9 @@ internal sealed class ChallengeLists(CurrentUser caller, PalioDbContext db, Inst
             .Where(c => show == Wanted.Either || c.IsPublished == (show == Wanted.Yes)), cancellationToken);
     }
 
-    /// <summary>Nothing is set apart on Palio's front page.</summary>
-    public static Task<IResult> FeaturedAsync(ChallengeLists lists, CancellationToken cancellationToken) => lists.PageAsync(lists.Visible.Where(c => false), cancellationToken);
+    /// <summary>What the administrator set apart.</summary>
+    public static Task<IResult> FeaturedAsync(ChallengeLists lists, CancellationToken cancellationToken) =>
+        lists.PageAsync(lists.Visible.Where(ChallengeRow.IsOpenToAll).Where(c => c.IsFeatured), cancellationToken);
 
     public static async Task<IResult> MineAsync(
         string? mode, int? participant_team, int? host_team, ChallengeLists lists, CancellationToken cancellationToken)

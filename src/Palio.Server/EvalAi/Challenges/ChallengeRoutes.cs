@@ -18,6 +18,7 @@ internal static class ChallengeRoutes
         MapLists(api);
         MapReading(api.MapGroup("/challenges"));
         MapParticipation(api);
+        MapStars(api.MapGroup("/challenges"));
         MapManaging(api.MapGroup("/challenges"));
         MapCounts(api.MapGroup("/analytics"));
     }
@@ -39,6 +40,7 @@ internal static class ChallengeRoutes
         challenges.MapGet("/challenge/{challenge:int}/challenge_phase", ReadingChallenges.PhasesAsync).AllowAnonymous();
         challenges.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}", ReadingChallenges.PhaseAsync).AllowAnonymous();
         challenges.MapGet("/challenge/phase/{phase:int}", ReadingChallenges.PhaseAloneAsync).AllowAnonymous();
+        challenges.MapGet("/phase/environment/{slug}", ReadingChallenges.EnvironmentAsync);
         challenges.MapGet("/phase/{slug}", ReadingChallenges.PhaseBySlugAsync).AllowAnonymous();
         challenges.MapGet("/{challenge:int}/phases", ReadingChallenges.AllPhasesAsync);
         challenges.MapGet("/{challenge:int}/challenge_phase_split", ReadingChallenges.SplitsAsync).AllowAnonymous();
@@ -46,6 +48,12 @@ internal static class ChallengeRoutes
         challenges.MapGet("/challenge/{challenge:int}/sponsors", ReadingChallenges.SponsorsAsync).AllowAnonymous();
         challenges.MapGet("/challenges/{challenge:int}/phases/{phase:int}/allowed_email_ids", ReadingChallenges.AllowedEmailsAsync);
         challenges.MapGet("/challenge/get_domain_choices", () => EvalAiResults.Json(Domains.All)).AllowAnonymous();
+    }
+
+    private static void MapStars(RouteGroupBuilder challenges)
+    {
+        challenges.MapGet("/{challenge:int}", Stars.GetAsync).AllowAnonymous();
+        challenges.MapPost("/{challenge:int}", Stars.ToggleAsync).RequireAuthorization(Policies.Submit);
     }
 
     private static void MapParticipation(IEndpointRouteBuilder api)
@@ -65,6 +73,7 @@ internal static class ChallengeRoutes
         challenges.MapPost("/challenge/{challenge:int}/disapprove_participant_team/{team:int}", ManagingChallenges.DisapproveAsync).RequireAuthorization(Policies.Host);
         challenges.MapPost("/challenge/{challenge:int}/pause_submissions", ManagingChallenges.PauseAsync).RequireAuthorization(Policies.Host);
         challenges.MapPost("/challenge/{challenge:int}/challenge_phase/{phase:int}/pause_submissions", ManagingChallenges.PausePhaseAsync).RequireAuthorization(Policies.Host);
+        challenges.MapGet("/{challenge:int}/request_approval", ManagingChallenges.RequestApprovalAsync);
         challenges.MapPost("/challenge/update_challenge_approval", ManagingChallenges.ReviewAsync);
     }
 
@@ -74,6 +83,9 @@ internal static class ChallengeRoutes
         analytics.MapGet("/challenge/{challenge:int}/participant/count", Counts.ParticipantsAsync);
         analytics.MapGet("/challenge/{challenge:int}/submission/{duration}/count", Counts.SubmissionsAsync);
         analytics.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}/analytics", Counts.PhaseAsync);
+        analytics.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}/count", OwnCounts.SubmissionsAsync);
+        analytics.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}/last_submission/user", OwnCounts.LastAsync);
+        analytics.MapGet("/challenge/{challenge:int}/challenge_phase/{phase:int}/last_submission_datetime_analysis", OwnCounts.LastOfAllAsync);
         analytics.MapGet("/challenges/{challenge:int}/download_all_participants", Counts.DownloadAsync);
     }
 }

@@ -34,7 +34,7 @@ internal static class Counts
             _ => null,
         };
         return since is { } from
-            ? EvalAiResults.Json(new { SubmissionCount = await db.Submissions.CountAsync(s => s.Phase.ChallengeId == challenge && s.Submitted >= from, cancellationToken) })
+            ? EvalAiResults.Json(new { SubmissionCount = await CountAsync(challenge, from, db, cancellationToken) })
             : EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "Wrong URL pattern!");
     }
 
@@ -51,6 +51,13 @@ internal static class Counts
             PublicSubmissionsCount = await all.CountAsync(s => s.IsPublic, cancellationToken),
             ChallengePhase = phase,
         });
+    }
+
+    // By phase and time, which an index holds.
+    private static async Task<int> CountAsync(int challenge, DateTimeOffset from, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        var phases = await db.Phases.Where(p => p.ChallengeId == challenge).Select(p => p.Id).ToListAsync(cancellationToken);
+        return await db.Submissions.CountAsync(s => phases.Contains(s.PhaseId) && s.Submitted >= from, cancellationToken);
     }
 
     /// <summary>Teams with their people: comma-separated values, or JSON with <c>?output=json</c>.</summary>

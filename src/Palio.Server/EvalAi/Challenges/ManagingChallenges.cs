@@ -82,6 +82,15 @@ internal static class ManagingChallenges
         return EvalAiResults.Json(new { is_submission_paused = pause });
     }
 
+    /// <summary>Publishing has asked for it already.</summary>
+    public static async Task<IResult> RequestApprovalAsync(int challenge, Lookups lookups, CancellationToken cancellationToken)
+    {
+        var access = await lookups.HostedAsync(challenge, StatusCodes.Status403Forbidden, cancellationToken);
+        return access.Challenge.Review == ReviewState.Approved
+            ? EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "The challenge is approved already.")
+            : EvalAiResults.Json(new { message = "Publishing asked for approval: the administrator sees the challenge, and decides." });
+    }
+
     public static async Task<IResult> ReviewAsync(
         EvalAiBody body, Lookups lookups, CurrentUser caller, PalioDbContext db, InstanceAddress address, TimeProvider time, CancellationToken cancellationToken)
     {

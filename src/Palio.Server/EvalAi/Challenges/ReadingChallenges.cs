@@ -60,6 +60,16 @@ internal static class ReadingChallenges
         string slug, PhaseSlugs slugs, Lookups lookups, InstanceAddress address, TimeProvider time, CancellationToken cancellationToken) =>
         await PhaseAloneAsync(await slugs.ResolveAsync(slug, cancellationToken), lookups, address, time, cancellationToken);
 
+    /// <summary>For hosts: the phase's environment image.</summary>
+    public static async Task<IResult> EnvironmentAsync(
+        string slug, PhaseSlugs slugs, Lookups lookups, InstanceAddress address, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var found = await lookups.PhaseAsync(await slugs.ResolveAsync(slug, cancellationToken), cancellationToken);
+        return EvalAiPhase.From(found.Phase, found.Access, address.RegistryHost, time.GetUtcNow()) is EvalAiHostPhase shown
+            ? EvalAiResults.Json(new { EnvironmentUrl = shown.EnvironmentImage })
+            : throw Lookups.NotHost(StatusCodes.Status400BadRequest);
+    }
+
     public static async Task<IResult> SplitsAsync(int challenge, Lookups lookups, PalioDbContext db, CancellationToken cancellationToken)
     {
         var access = await lookups.ChallengeAsync(challenge, cancellationToken);

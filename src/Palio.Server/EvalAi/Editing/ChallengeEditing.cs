@@ -55,6 +55,31 @@ internal sealed class ChallengeEditing(
         return Results.Ok();
     }
 
+    /// <summary>What administrators change of any challenge.</summary>
+    public async Task<IResult> AttributesAsync(int challenge, EvalAiBody body, CancellationToken cancellationToken)
+    {
+        var access = await HostedAsync(challenge, cancellationToken);
+        if (body.Names.FirstOrDefault(name => name is not "challenge_pk" && !EditableKeys.ForStaff.Contains(name)) is { } unknown)
+        {
+            return EvalAiResults.Error(StatusCodes.Status400BadRequest, $"'{unknown}' cannot be changed here; there are {string.Join(", ", EditableKeys.ForStaff)}.");
+        }
+
+        var (isDisabled, isFeatured) = (body.Flag("is_disabled"), body.Flag("featured"));
+        var sent = new SentEdits(body, Element(await ShownAsync(access, cancellationToken)));
+        sent.Read(EditableKeys.Challenge, null, "");
+        await ApplyAsync(access, sent.Done(), EditableKeys.Challenge, cancellationToken);
+        db.ChangeTracker.Clear();
+        var row = await db.Challenges.SingleAsync(c => c.Id == challenge, cancellationToken);
+        row.IsFeatured = isFeatured ?? row.IsFeatured;
+        if (isDisabled is { } disable && disable != (row.Review == ReviewState.Refused))
+        {
+            row.Decide(approve: !disable, row.ReviewNote, time.GetUtcNow());
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return EvalAiResults.Json(new { message = $"Challenge attributes updated successfully for challenge with primary key {challenge}!" });
+    }
+
     /// <summary>Takes the challenge from everybody's sight but its hosts'. To publish it again is to set <c>published</c>.</summary>
     public async Task<IResult> DisableAsync(int challenge, CancellationToken cancellationToken)
     {

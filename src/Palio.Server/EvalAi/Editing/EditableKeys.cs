@@ -60,6 +60,12 @@ internal static class EditableKeys
         .. Of(EditKind.Flag, "is_leaderboard_order_descending", "show_leaderboard_by_latest_submission", "show_execution_time", "show_scores_on_leaderboard"),
     ];
 
+    /// <summary>What administrators may change of any challenge.</summary>
+    public static readonly IReadOnlyList<string> ForStaff =
+    [
+        "title", "short_description", "description", "terms_and_conditions", "submission_guidelines", "evaluation_details", "published", "featured", "is_disabled", "start_date", "end_date",
+    ];
+
     private const string NoWorkers = "Palio has no workers of EvalAI's kind. What a phase's containers may use stands in its evaluation block, in the bundle.";
 
     // Neither asked for nor refused: the server's own, and what follows from other keys.

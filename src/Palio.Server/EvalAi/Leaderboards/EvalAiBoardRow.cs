@@ -80,6 +80,7 @@ internal sealed record EvalAiBoardRow
             TeamUrl = isHidden ? "" : facts.TeamUrl,
             IsBaseline = entry.Baseline,
             IsPublic = facts.IsPublic,
+            IsVerifiedByHost = facts.IsVerified,
             ChallengePhaseSplit = split.Id,
             Result = [.. scores.Select(object (score) => score is null ? "#" : score.Value)],
             Error = scores.All(score => score is { Low: not null, High: not null }) ? [.. scores.Select(ErrorOf)] : null,
@@ -94,5 +95,5 @@ internal sealed record EvalAiBoardRow
         };
     }
 
-    private static double ErrorOf(MetricScore? score) => score is { Low: { } low, High: { } high } ? (high - low) / 2 : 0;
+    internal static double ErrorOf(MetricScore? score) => score is { Low: { } low, High: { } high } ? (high - low) / 2 : 0;
 }

@@ -27,6 +27,28 @@ internal static class ReadingLeaderboards
             ? await ReadAsync(split, withPrivate: true, request, lookups, caller, db, kept, address, cancellationToken)
             : throw Lookups.NotHost(StatusCodes.Status400BadRequest);
 
+    /// <summary>A team's place, as shields.io reads it.</summary>
+    public static async Task<IResult> BadgeAsync(int split, int team, Lookups lookups, CurrentUser caller, PalioDbContext db, KeptBoards kept, CancellationToken cancellationToken)
+    {
+        var found = await lookups.SplitAsync(split, cancellationToken);
+        if (!await MaySeeAsync(found, lookups, cancellationToken))
+        {
+            return EvalAiResults.Error(StatusCodes.Status400BadRequest, "Sorry, the leaderboard is not public!");
+        }
+
+        var query = new BoardQuery(found.Access.Challenge.Slug, found.Phase.Codename, split.ToString(CultureInfo.InvariantCulture)) { Limit = Most };
+        var entries = (await GetLeaderboard.HandleAsync(query, caller, db, kept, cancellationToken)).Entries;
+        var facts = await FactsAsync(entries, db, cancellationToken);
+        var rank = entries.FirstOrDefault(entry => facts[entry.SubmissionId].TeamId == team && facts[entry.SubmissionId].Team == entry.Team)?.Rank; // not on an anonymous board
+        return EvalAiResults.Json(new Dictionary<string, object>
+        {
+            ["schemaVersion"] = 1,
+            ["label"] = "EvalAI",
+            ["color"] = "blue",
+            ["message"] = rank is { } place ? $"#{place} in {found.Access.Challenge.Title}, {found.Phase.Name}" : "Submission not found",
+        });
+    }
+
     private static async Task<IResult> ReadAsync(
         int split, bool withPrivate, HttpRequest request, Lookups lookups, CurrentUser caller, PalioDbContext db, KeptBoards kept, InstanceAddress address,
         CancellationToken cancellationToken)
@@ -65,10 +87,10 @@ internal static class ReadingLeaderboards
     {
         var ids = entries.Select(entry => entry.SubmissionId).ToList();
         return db.Submissions.AsNoTracking().Where(s => ids.Contains(s.Id))
-            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.Metadata))
+            .Select(s => new BoardFacts(s.Id, s.TeamId, s.Participation.Team.Name, s.Participation.Team.Url ?? "", s.IsPublic, s.IsVerified, s.Metadata))
             .ToDictionaryAsync(s => s.Id, cancellationToken);
     }
 }
 
 /// <summary>What a board's row tells of its submission beyond the native one.</summary>
-internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, string Metadata);
+internal sealed record BoardFacts(int Id, int TeamId, string Team, string TeamUrl, bool IsPublic, bool IsVerified, string Metadata);

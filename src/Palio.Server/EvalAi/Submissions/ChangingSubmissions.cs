@@ -5,6 +5,7 @@ using Palio.Server.Data;
 using Palio.Server.Errors;
 using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Wire;
+using Palio.Server.Features.Challenges;
 using Palio.Server.Features.Evaluations;
 using Palio.Server.Features.Submissions;
 using Palio.Server.Features.Submissions.Uploads;
@@ -18,7 +19,14 @@ internal static class ChangingSubmissions
         int challenge, int phase, int submission, EvalAiBody body, SubmissionShow show, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var isThere = await show.Visible.AnyAsync(s => s.Id == submission && s.PhaseId == phase && s.Phase.ChallengeId == challenge, cancellationToken);
-        return isThere ? await ChangeAsync(submission, body, show, caller, db, time, cancellationToken) : throw Lookups.Missing("Submission", submission);
+        try
+        {
+            return isThere ? await ChangeAsync(submission, body, show, caller, db, time, cancellationToken) : throw Lookups.Missing("Submission", submission);
+        }
+        catch (PalioException refusal) when (refusal.Code == RefusalCodes.Forbidden)
+        {
+            return EvalAiResults.Error(StatusCodes.Status400BadRequest, $"{refusal.Message} {refusal.Remedy}"); // a field that is the hosts', not a submission that is another's
+        }
     }
 
     public static async Task<IResult> UpdateMetaAsync(
@@ -58,6 +66,35 @@ internal static class ChangingSubmissions
         return EvalAiResults.Success("Submission is successfully re-running");
     }
 
+    /// <summary>Takes up what failed. EvalAI's hosts' own workers go on where they were; to them it is one more message of the queue.</summary>
+    public static async Task<IResult> ResumeAsync(
+        int submission, SubmissionShow show, CurrentUser caller, PalioDbContext db, EvaluationQueue queue, SubmissionFeed feed, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var shown = await show.OneAsync(submission, cancellationToken);
+        if (shown.Status != "failed")
+        {
+            return EvalAiResults.Error(StatusCodes.Status400BadRequest, "Only failed submissions can be resumed");
+        }
+
+        var phase = shown.ChallengePhase;
+        var revision = await db.ChallengeRevisions.AsNoTracking().Where(r => r.Challenge.Phases.Any(p => p.Id == phase) && r.Number == r.Challenge.Revision).SingleAsync(cancellationToken);
+        if (ChallengeViews.Declaration(revision) is not { AllowResumingSubmissions: true })
+        {
+            return EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "The challenge does not let submissions be resumed: set allow_resuming_submissions, or run it again.");
+        }
+
+        await RerunSubmission.HandleAsync(submission, caller, db, queue, feed, time, cancellationToken);
+        return EvalAiResults.Success("Submission is successfully resumed");
+    }
+
+    public static async Task<IResult> DeleteAsync(
+        int submission, SubmissionShow show, CurrentUser caller, PalioDbContext db, SubmissionFeed feed, WorkerNudge nudge, FileUploads uploads, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await show.OneAsync(submission, cancellationToken);
+        await RemoveSubmission.HandleAsync(submission, caller, db, feed, nudge, uploads, time, cancellationToken);
+        return EvalAiResults.Json((object)await show.OneAsync(submission, cancellationToken));
+    }
+
     private static async Task<IResult> ChangeAsync(
         int submission, EvalAiBody body, SubmissionShow show, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -70,6 +107,8 @@ internal static class ChangingSubmissions
             PublicationUrl = body.Text("publication_url"),
             Baseline = body.Flag("is_baseline"),
             Flagged = body.Flag("is_flagged"),
+            Verified = body.Flag("is_verified_by_host"),
+            Metadata = body.Has("submission_metadata") ? EvalAiAnswer.Read(body, await show.DeclarationOfAsync(submission, cancellationToken)) : null,
         });
         if (request != new UpdateSubmissionRequest())
         {

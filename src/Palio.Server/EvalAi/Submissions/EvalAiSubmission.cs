@@ -103,10 +103,16 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
 {
     public string Status => Submission.State switch
     {
+        SubmissionState.Running => Run?.State == EvaluationState.Preparing ? "queued" : Run?.Detail == RemoteEvaluations.Partly ? "partially_evaluated" : "running",
+        var state => WordOf(state),
+    };
+
+    /// <summary>EvalAI's word, where nothing is known of the evaluation.</summary>
+    public static string WordOf(SubmissionState state) => state switch
+    {
         SubmissionState.Waiting => "submitted",
         SubmissionState.Uploading => "submitting",
-        SubmissionState.Running => Run?.State == EvaluationState.Preparing ? "queued" : Run?.Detail == RemoteEvaluations.Partly ? "partially_evaluated" : "running",
-        var state => state.ToString().ToLowerInvariant(),
+        _ => state.ToString().ToLowerInvariant(),
     };
 
     public object ExecutionTime => Run is { Started: { } started, Ended: { } ended } ? (ended - started).TotalSeconds : "None";
@@ -139,6 +145,8 @@ internal sealed record SubmissionRow(Submission Submission, string Team, Evaluat
             PublicationUrl = Submission.PublicationUrl ?? "",
             IsPublic = Submission.IsPublic,
             IsFlagged = Submission.IsFlagged,
+            IgnoreSubmission = Submission.IsRemoved,
+            IsVerifiedByHost = Submission.IsVerified,
             WhenMadePublic = Submission.IsPublic ? Submission.Submitted : null,
             IsBaseline = Submission.IsBaseline,
             SubmissionMetadata = EvalAiAnswer.Of(Submission.Metadata, phase),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Palio.Challenges.Limits;
+using Palio.Protocol.Api;
 using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.EvalAi.Challenges;
@@ -24,7 +25,7 @@ internal static class ReadingSubmissions
             return NotParticipating();
         }
 
-        var own = show.Visible.Where(s => s.PhaseId == phase && s.TeamId == part.TeamId)
+        var own = show.Listed.Where(s => s.PhaseId == phase && s.TeamId == part.TeamId)
             .OrderBy(s => s.Outcome == SubmissionOutcome.InProgress ? 0 : 1).ThenBy(s => s.Outcome == SubmissionOutcome.InProgress ? s.Id : -s.Id);
         return EvalAiResults.Json(await show.PageAsync(own, ChallengeViews.Declaration(found.Phase.Current), request, cancellationToken));
     }
@@ -48,7 +49,7 @@ internal static class ReadingSubmissions
         }
 
         var list = await show.ListAsync(
-            show.Visible.Where(s => s.Phase.ChallengeId == challenge && (after == null || s.Submitted >= after) && (before == null || s.Submitted <= before)).OrderByDescending(s => s.Id),
+            show.Listed.Where(s => s.Phase.ChallengeId == challenge && (after == null || s.Submitted >= after) && (before == null || s.Submitted <= before)).OrderByDescending(s => s.Id),
             Most, cancellationToken);
         return EvalAiResults.Json(list.Where(submission => status.Length == 0 || submission.Status.Equals(status, StringComparison.OrdinalIgnoreCase)).ToList<object>());
     }
@@ -61,8 +62,14 @@ internal static class ReadingSubmissions
             throw Lookups.NotHost(StatusCodes.Status401Unauthorized);
         }
 
-        var rows = await show.Rows(db.Submissions.AsNoTracking().Where(s => s.PhaseId == phase).OrderByDescending(s => s.Id)).Take(Most).ToListAsync(cancellationToken);
-        return EvalAiResults.Json(new { Status = rows.GroupBy(row => row.Status).OrderBy(group => group.Key).Select(group => new { Status = group.Key, Count = group.Count() }) });
+        // The many that are over are counted where they are; what the few that run are doing is read.
+        var counts = await db.Submissions.Where(s => s.PhaseId == phase && s.State != SubmissionState.Running).GroupBy(s => s.State)
+            .Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancellationToken);
+        var running = await show.Rows(db.Submissions.AsNoTracking().Where(s => s.PhaseId == phase && s.State == SubmissionState.Running).OrderByDescending(s => s.Id)).Take(Most)
+            .ToListAsync(cancellationToken);
+        var all = counts.Select(count => (Status: SubmissionRow.WordOf(count.State), count.Count)).Concat(running.Select(row => (row.Status, Count: 1)))
+            .GroupBy(count => count.Status).OrderBy(group => group.Key, StringComparer.Ordinal);
+        return EvalAiResults.Json(new { Status = all.Select(group => new { Status = group.Key, Count = group.Sum(count => count.Count) }) });
     }
 
     public static async Task<IResult> RemainingAsync(

@@ -39,6 +39,8 @@ internal static class SubmissionRoutes
             .WithMetadata(new UploadLimit(services => services.GetRequiredService<IOptions<ScoringOptions>>().Value.MaxFileBytes));
         api.MapPatch("/jobs/challenge/{challenge:int}/challenge_phase/{phase:int}/submission/{submission:int}", ChangingSubmissions.UpdateAsync).RequireAuthorization(Policies.Submit);
         api.MapPatch("/jobs/challenges/{challenge:int}/submissions/{submission:int}/update_submission_meta", ChangingSubmissions.UpdateMetaAsync).RequireAuthorization(Policies.Submit);
+        api.MapDelete("/jobs/submission/{submission:int}", ChangingSubmissions.DeleteAsync).RequireAuthorization(Policies.Submit);
+        api.MapPost("/jobs/submissions/{submission:int}/resume", ChangingSubmissions.ResumeAsync).RequireAuthorization(Policies.Submit);
         api.MapPost("/jobs/submissions/{submission:int}/re-run", ChangingSubmissions.RerunAsync).RequireAuthorization(Policies.Submit);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SubmissionShow(CurrentUser caller, PalioDbContext db, File
     /// <summary>What the caller may see.</summary>
     public IQueryable<Submission> Visible => db.Submissions.AsNoTracking().Where(SubmissionViews.VisibleTo(caller));
 
+    /// <summary>What the caller may see in lists: what was deleted is in none.</summary>
+    public IQueryable<Submission> Listed => Visible.Where(s => !s.IsRemoved);
+
     public async Task<EvalAiSubmission> OneAsync(int id, CancellationToken cancellationToken)
     {
         var row = await Rows(Visible.Where(s => s.Id == id)).FirstOrDefaultAsync(cancellationToken) ?? throw Lookups.Missing("Submission", id);
@@ -49,6 +52,10 @@ internal sealed class SubmissionShow(CurrentUser caller, PalioDbContext db, File
     }
 
     public EvalAiSubmission Show(SubmissionRow row, PhaseDeclaration phase) => row.Show(phase, links, row.IsHost || caller.IsAdministrator);
+
+    /// <summary>The phase of a submission, as it is declared now.</summary>
+    public async Task<PhaseDeclaration> DeclarationOfAsync(int submission, CancellationToken cancellationToken) =>
+        await DeclarationAsync(await db.Submissions.Where(s => s.Id == submission).Select(s => s.PhaseId).SingleAsync(cancellationToken), cancellationToken);
 
     private async Task<PhaseDeclaration> DeclarationAsync(int phase, CancellationToken cancellationToken) =>
         ChallengeViews.Declaration(await db.Phases.AsNoTracking().Where(p => p.Id == phase).Select(p => p.Current).FirstAsync(cancellationToken));

@@ -6,6 +6,7 @@ using Palio.Server.EvalAi.Challenges;
 using Palio.Server.EvalAi.Teams;
 using Palio.Server.EvalAi.Wire;
 using Palio.Server.Errors;
+using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Challenges;
 using Palio.Server.Hosting;
 
@@ -30,7 +31,7 @@ internal static class SubmissionTables
         }
 
         var name = request.Query["participant_team__team_name"].ToString().ToUpperInvariant();
-        var all = show.Visible.Where(s => s.PhaseId == phase && (name == "" || s.Participation.Team.NormalizedName.Contains(name))).OrderByDescending(s => s.Id);
+        var all = show.Listed.Where(s => s.PhaseId == phase && (name == "" || s.Participation.Team.NormalizedName.Contains(name))).OrderByDescending(s => s.Id);
         var page = await show.Rows(all).PageAsync(request, address, EvalAiPaging.Usual, cancellationToken);
         var facts = await FactsAsync(page.Results, db, cancellationToken);
         return EvalAiResults.Json(page.Select(row => Managed(row, found, show, facts)));
@@ -52,7 +53,7 @@ internal static class SubmissionTables
         }
 
         var columns = Columns(found.Access, request, body);
-        var submissions = show.Visible.Where(s => s.PhaseId == phase && (part == null || s.TeamId == part.TeamId)).OrderByDescending(s => s.Id);
+        var submissions = show.Listed.Where(s => s.PhaseId == phase && (part == null || s.TeamId == part.TeamId)).OrderByDescending(s => s.Id);
         var rows = await show.Rows(submissions).Take(Most).ToListAsync(cancellationToken);
         var facts = await FactsAsync(rows, db, cancellationToken);
         var title = new string([.. found.Access.Challenge.Title.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')]);
@@ -111,7 +112,7 @@ internal sealed record EvalAiManagedSubmission(
     public static EvalAiManagedSubmission From(SubmissionRow row, EvalAiSubmission shown, string phase, TeamRow team, string createdBy) => new(
         shown.Id, shown.ParticipantTeamName, phase, createdBy, shown.Status, shown.IsPublic, shown.IsFlagged, row.Submission.Number, shown.SubmittedAt, shown.RerunResumedAt,
         shown.ExecutionTime, shown.InputFile, shown.SubmissionInputFile, shown.StdoutFile, shown.StderrFile, shown.Link(SubmissionFile.EnvironmentLog), shown.SubmissionResultFile, null,
-        [.. team.Members.Select(member => member.Email)], [.. team.Members.Select(_ => "")], shown.SubmittedAt, shown.MethodName,
+        [.. team.Members.Select(member => member.Email)], [.. team.Members.Select(member => PersonalProfile.Of(member.Profile).Affiliation)], shown.SubmittedAt, shown.MethodName,
         [.. team.Members.Select(member => new EvalAiTeamMember(member.UserName, member.Email))], shown.SubmissionMetadata, shown.MethodDescription, shown.PublicationUrl,
         shown.ProjectUrl, shown.IsVerifiedByHost);
 

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Palio.Server.EvalAi.Accounts;
+using Palio.Server.Features.Accounts;
 using Palio.Server.Features.Teams;
 
 namespace Palio.Server.EvalAi.Teams;
@@ -28,21 +29,28 @@ internal sealed record EvalAiParticipantTeam(int Id, string TeamName, string Cre
     : EvalAiTeam(Id, TeamName, CreatedBy, TeamUrl)
 {
     public static EvalAiParticipantTeam From(TeamRow row) => new(
-        row.Id, row.Name, row.CreatedBy, [.. row.Members.Select((member, i) => new EvalAiMember(member.UserName, "", "", member.Email, TeamRow.Status(i), new EvalAiAddress()))], row.Url ?? "");
+        row.Id, row.Name, row.CreatedBy, [.. row.Members.Select((member, i) => EvalAiMember.From(member, TeamRow.Status(i)))], row.Url ?? "");
 }
 
 /// <summary>A member of a participant team.</summary>
-internal sealed record EvalAiMember(string MemberName, string FirstName, string LastName, string Email, string Status, EvalAiAddress Profile);
+internal sealed record EvalAiMember(string MemberName, string FirstName, string LastName, string Email, string Status, EvalAiAddress Profile)
+{
+    public static EvalAiMember From(TeamRow.Member member, string status)
+    {
+        var profile = PersonalProfile.Of(member.Profile);
+        return new EvalAiMember(member.UserName, profile.FirstName, profile.LastName, member.Email, status, EvalAiAddress.From(profile));
+    }
+}
 
 /// <summary>A team as it is read.</summary>
 internal sealed record TeamRow(int Id, string Name, string? Url, IReadOnlyList<TeamRow.Member> Members)
 {
     public static Expression<Func<Team, TeamRow>> Of { get; } = team => new TeamRow(
-        team.Id, team.Name, team.Url, team.Members.OrderBy(m => m.Joined).Select(m => new Member(m.UserId, m.User.UserName ?? "", m.User.Email ?? "")).ToList());
+        team.Id, team.Name, team.Url, team.Members.OrderBy(m => m.Joined).Select(m => new Member(m.UserId, m.User.UserName ?? "", m.User.Email ?? "", m.User.Profile)).ToList());
 
     public string CreatedBy => Members.Count == 0 ? "" : Members[0].UserName;
 
     public static string Status(int place) => place == 0 ? "Self" : "Accepted";
 
-    internal sealed record Member(int Id, string UserName, string Email);
+    internal sealed record Member(int Id, string UserName, string Email, string? Profile);
 }

@@ -32,6 +32,18 @@ internal static class ReadingTeams
             ? EvalAiResults.Json(EvalAiHostTeam.From(row).Members.Page(request, address, EvalAiPaging.Everything))
             : await RefusalAsync(team, TeamKind.Host, db, cancellationToken);
 
+    public static async Task<IResult> HostAsync(int team, int member, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(team, TeamKind.Host, caller, db, cancellationToken) is not { } row)
+        {
+            return await RefusalAsync(team, TeamKind.Host, db, cancellationToken);
+        }
+
+        return EvalAiHostTeam.From(row).Members.FirstOrDefault(host => host.Id == member) is { } found
+            ? EvalAiResults.Json(found)
+            : EvalAiResults.Error(StatusCodes.Status406NotAcceptable, "ChallengeHost does not exist");
+    }
+
     /// <summary>One of the caller's teams; null when the caller is not in it.</summary>
     public static Task<TeamRow?> FindAsync(int id, TeamKind kind, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ internal static class TeamRoutes
         hosts.MapGet("/challenge_host_team/{team:int}", ReadingTeams.HostTeamAsync);
         hosts.MapMethods("/challenge_host_team/{team:int}", ["PUT", "PATCH"], ChangingTeams.Update(TeamKind.Host)).RequireAuthorization(Policies.Submit);
         hosts.MapGet("/challenge_host_team/{team:int}/challenge_host", ReadingTeams.HostsAsync);
+        hosts.MapGet("/challenge_host_team/{team:int}/challenge_host/{member:int}", ReadingTeams.HostAsync);
         hosts.MapDelete("/challenge_host_team/{team:int}/challenge_host/{member:int}", ChangingTeams.Remove(TeamKind.Host)).RequireAuthorization(Policies.Submit);
         hosts.MapDelete("/remove_self_from_challenge_host/{team:int}", ChangingTeams.Leave(TeamKind.Host)).RequireAuthorization(Policies.Submit);
         hosts.MapPost("/challenge_host_teams/{team:int}/invite", ChangingTeams.Invite(TeamKind.Host)).RequireAuthorization(Policies.Submit);

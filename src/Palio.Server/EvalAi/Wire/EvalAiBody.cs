@@ -40,6 +40,11 @@ internal sealed class EvalAiBody
             : new EvalAiBody(await ReadJsonAsync(request, context.RequestAborted), null);
     }
 
+    /// <summary>The fields there are.</summary>
+    public IReadOnlyList<string> Names =>
+        _form is not null ? [.. _form.Keys, .. _form.Files.Select(file => file.Name)]
+        : Root.ValueKind == JsonValueKind.Object ? [.. Root.EnumerateObject().Select(property => property.Name)] : [];
+
     public bool Has(string name) => _form is null ? Value(name).ValueKind != JsonValueKind.Undefined : _form.ContainsKey(name) || _form.Files[name] is not null;
 
     /// <summary>Null when it is not there or null; what is no text is given as it would be written.</summary>

@@ -19,6 +19,8 @@ internal static class AccountEndpoints
         var group = api.MapGroup("").WithTags("Accounts");
         group.MapPost("/accounts", RegisterAsync).WithName("Register").AllowAnonymous().RequireRateLimiting(AuthSetup.SignInLimit)
             .ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("/accounts/{userName}/password", GivePassword.HandleAsync).WithName("GivePassword").RequireAuthorization(Policies.Admin)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/me", GetMe.HandleAsync).WithName("GetMe").RequireAuthorization(Policies.Read);
         group.MapPost("/tokens/sign-in", SignInAsync).WithName("SignIn").AllowAnonymous().RequireRateLimiting(AuthSetup.SignInLimit)
             .ProducesProblem(StatusCodes.Status401Unauthorized);

@@ -37,6 +37,9 @@ internal sealed class Challenge
 
     public bool IsSubmissionPaused { get; set; }
 
+    /// <summary>Set apart by the administrator.</summary>
+    public bool IsFeatured { get; set; }
+
     /// <summary>Separated by line feeds.</summary>
     public string Tags { get; set; } = "";
 

@@ -41,7 +41,9 @@ internal static class PublishChallenge
         }
 
         var (slug, existing) = await PublishTarget.FindAsync(bundle, into, images, caller, db, cancellationToken);
-        var team = await TeamAsync(slug, existing, into.TeamId, caller, db, cancellationToken);
+        var team = into.ChallengeId is not null && existing is not null && caller.IsAdministrator
+            ? await db.Teams.SingleAsync(t => t.Id == existing.HostTeamId, cancellationToken)
+            : await TeamAsync(slug, existing, into.TeamId, caller, db, cancellationToken);
         var environments = await images.ResolveAsync(bundle, slug, problems, cancellationToken);
         problems.AddRange(InstanceRules.Check(bundle, options.Value));
         if (existing is not null)

@@ -82,7 +82,7 @@ internal static class BoardCandidates
     {
         // A host's own entry stands on a public board as a baseline only.
         var submissions = db.Submissions.AsNoTracking()
-            .Where(s => s.PhaseId == phaseId && (withPrivate || s.IsPublic) && !s.IsFlagged && !s.Participation.Disqualified)
+            .Where(s => s.PhaseId == phaseId && (withPrivate || s.IsPublic) && !s.IsFlagged && !s.IsRemoved && !s.Participation.Disqualified)
             .Where(s => s.IsBaseline || !s.Phase.IsPublic || !s.Phase.Challenge.HostTeam.Members.Any(host => host.UserId == s.SubmittedById));
         return teamId is { } team ? submissions.Where(s => s.TeamId == team) : submissions;
     }

@@ -31,7 +31,7 @@ internal static class GetSubmission
             Metadata = JsonSerializer.Deserialize<Dictionary<string, string>>(submission.Metadata) ?? [],
             Evaluations = evaluations,
             CanCancel = !submission.IsOver,
-            CanRerun = submission.IsOver && submission.Digest.Length > 0 && await RerunSubmission.MayAsync(access, db, cancellationToken),
+            CanRerun = submission is { IsOver: true, IsRemoved: false } && submission.Digest.Length > 0 && await RerunSubmission.MayAsync(access, db, cancellationToken),
             CanManage = access.MayManage,
             CanShow = access.MayShow(!submission.IsPublic),
         };

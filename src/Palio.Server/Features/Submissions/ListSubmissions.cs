@@ -23,7 +23,7 @@ internal static class ListSubmissions
     internal static IQueryable<Submission> Find(Reach reach, PalioDbContext db)
     {
         var (phases, participations, hosted) = reach;
-        var submissions = db.Submissions.AsNoTracking();
+        var submissions = db.Submissions.AsNoTracking().Where(s => !s.IsRemoved);
         if (phases is not null)
         {
             submissions = phases is [var one] ? submissions.Where(s => s.PhaseId == one) : submissions.Where(s => phases.Contains(s.PhaseId));

@@ -34,6 +34,11 @@ internal static class RerunSubmission
             throw PalioException.Conflict(RefusalCodes.State, "It is being evaluated already.", "Wait for its end, or cancel it.");
         }
 
+        if (submission.IsRemoved)
+        {
+            throw new PalioException(StatusCodes.Status400BadRequest, RefusalCodes.State, "It was deleted.", "Submit again.");
+        }
+
         if (submission.Digest.Length == 0)
         {
             throw PalioException.Conflict(RefusalCodes.State, "Its file never came whole: there is nothing to evaluate.", "The team submits again.");

@@ -69,13 +69,19 @@ internal sealed class Submission
     public string? PublicationUrl { get; set; }
 
     /// <summary>JSON object of the answers to the phase's form.</summary>
-    public string Metadata { get; init; } = "{}";
+    public string Metadata { get; set; } = "{}";
 
     public bool IsPublic { get; set; }
 
     public bool IsBaseline { get; set; }
 
     public bool IsFlagged { get; set; }
+
+    /// <summary>A host looked at it and found it sound. Shown beside the score; nothing else follows.</summary>
+    public bool IsVerified { get; set; }
+
+    /// <summary>Taken out of lists and off the boards by its team or a host. It stays, and counts.</summary>
+    public bool IsRemoved { get; private set; }
 
     public SubmissionState State { get; private set; } = SubmissionState.Waiting;
 
@@ -124,6 +130,12 @@ internal sealed class Submission
         Score = score ?? Score;
     }
 
+    public void Remove()
+    {
+        Demand(IsOver, "be removed");
+        IsRemoved = true;
+    }
+
     private void Demand(bool holds, string to)
     {
         if (!holds)
@@ -157,6 +169,7 @@ internal sealed class Submission
             builder.HasIndex(submission => new { submission.PhaseId, submission.TeamId, submission.Number }).IsUnique();
             builder.HasIndex(submission => new { submission.TeamId, submission.PhaseId, submission.Digest });
             builder.HasIndex(submission => new { submission.PhaseId, submission.Id }); // newest first
+            builder.HasIndex(submission => new { submission.PhaseId, submission.Submitted }); // counts by day
             builder.HasIndex(submission => new { submission.ParticipationId, submission.Id }); // newest first
             builder.HasOne(submission => submission.Phase).WithMany().HasForeignKey(submission => submission.PhaseId)
                 .OnDelete(DeleteBehavior.Restrict);

@@ -65,7 +65,7 @@ internal static class SubmissionIntake
         EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var entry = await AskAsync(request.Challenge, request.Phase, isFile, caller, db, time, cancellationToken);
-        var answers = Answers(entry.Declaration, request);
+        var answers = Answers(entry.Declaration, request.Metadata ?? new Dictionary<string, string>());
         if (!entry.Access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(entry.Declaration, shown))
         {
             throw SubmissionRefusals.VisibilityOfPhase(entry.Declaration);
@@ -181,9 +181,10 @@ internal static class SubmissionIntake
             .Where(s => s.State == SubmissionState.Waiting || s.State == SubmissionState.Running || s.State == SubmissionState.Finished)
             .OrderByDescending(s => s.Id).Select(s => (int?)s.Id).FirstOrDefaultAsync(cancellationToken);
 
-    private static IReadOnlyDictionary<string, string> Answers(PhaseDeclaration declaration, EntryRequest request)
+    /// <summary>What was answered, by the phase's questions; refused when it does not fit them.</summary>
+    public static IReadOnlyDictionary<string, string> Answers(PhaseDeclaration declaration, IReadOnlyDictionary<string, string> answers)
     {
-        var reading = MetadataForm.Read(declaration.SubmissionMetaAttributes, request.Metadata ?? new Dictionary<string, string>());
+        var reading = MetadataForm.Read(declaration.SubmissionMetaAttributes, answers);
         return reading.Problems.Count == 0
             ? reading.Answers
             : throw PalioException.Invalid(

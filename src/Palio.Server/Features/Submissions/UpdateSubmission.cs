@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Server.Auth;
@@ -15,9 +16,9 @@ internal static class UpdateSubmission
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var access = await SubmissionViews.FindAsync(id, caller, db, cancellationToken);
-        if ((request.Baseline is not null || request.Flagged is not null) && !access.MayManage)
+        if ((request.Baseline is not null || request.Flagged is not null || request.Verified is not null) && !access.MayManage)
         {
-            throw PalioException.Forbidden("Only the challenge's hosts mark baselines and flag submissions.", "Ask one of them.");
+            throw PalioException.Forbidden("Only the challenge's hosts mark baselines, flag submissions and verify them.", "Ask one of them.");
         }
 
         var submission = access.Submission;
@@ -46,6 +47,12 @@ internal static class UpdateSubmission
         submission.PublicationUrl = request.PublicationUrl ?? submission.PublicationUrl;
         submission.IsBaseline = request.Baseline ?? submission.IsBaseline;
         submission.IsFlagged = request.Flagged ?? submission.IsFlagged;
+        submission.IsVerified = request.Verified ?? submission.IsVerified;
+        if (request.Metadata is { } answers)
+        {
+            submission.Metadata = JsonSerializer.Serialize(SubmissionIntake.Answers(access.Phase, answers));
+        }
+
         if (request.Public == true && access.Phase.IsRestrictedToSelectOneSubmission)
         {
             await submission.HideOthersAsync(db, cancellationToken);

@@ -217,6 +217,10 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<string>("Profile")
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)");
+
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text");
 
@@ -256,6 +260,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.Property<int>("HostTeamId")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("IsFeatured")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("IsPublished")
                         .HasColumnType("boolean");
@@ -427,6 +434,24 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("ChallengeRevisions", (string)null);
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Challenges.ChallengeStar", b =>
+                {
+                    b.Property<int>("ChallengeId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsStarred")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("ChallengeId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("ChallengeStars", (string)null);
                 });
 
             modelBuilder.Entity("Palio.Server.Features.Challenges.Phase", b =>
@@ -1038,6 +1063,12 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.Property<bool>("IsPublic")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("IsRemoved")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsVerified")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("ManifestDigest")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
@@ -1105,6 +1136,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     b.HasIndex("ParticipationId", "Id");
 
                     b.HasIndex("PhaseId", "Id");
+
+                    b.HasIndex("PhaseId", "Submitted");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();
@@ -1307,6 +1340,25 @@ namespace Palio.Server.Data.Migrations.Postgres
                         .IsRequired();
 
                     b.Navigation("Challenge");
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Challenges.ChallengeStar", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.Challenge", "Challenge")
+                        .WithMany()
+                        .HasForeignKey("ChallengeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Palio.Server.Features.Accounts.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Challenge");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("Palio.Server.Features.Challenges.Phase", b =>

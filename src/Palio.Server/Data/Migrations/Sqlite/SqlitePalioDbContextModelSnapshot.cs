@@ -205,6 +205,10 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Profile")
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
 
@@ -241,6 +245,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("HostTeamId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsFeatured")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsPublished")
@@ -409,6 +416,24 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("ChallengeRevisions", (string)null);
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Challenges.ChallengeStar", b =>
+                {
+                    b.Property<int>("ChallengeId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsStarred")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ChallengeId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("ChallengeStars", (string)null);
                 });
 
             modelBuilder.Entity("Palio.Server.Features.Challenges.Phase", b =>
@@ -1004,6 +1029,12 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.Property<bool>("IsPublic")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsRemoved")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsVerified")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ManifestDigest")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -1071,6 +1102,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     b.HasIndex("ParticipationId", "Id");
 
                     b.HasIndex("PhaseId", "Id");
+
+                    b.HasIndex("PhaseId", "Submitted");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();
@@ -1269,6 +1302,25 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Challenge");
+                });
+
+            modelBuilder.Entity("Palio.Server.Features.Challenges.ChallengeStar", b =>
+                {
+                    b.HasOne("Palio.Server.Features.Challenges.Challenge", "Challenge")
+                        .WithMany()
+                        .HasForeignKey("ChallengeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Palio.Server.Features.Accounts.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Challenge");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("Palio.Server.Features.Challenges.Phase", b =>

@@ -71,6 +71,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     Created = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     IsAdministrator = table.Column<bool>(type: "boolean", nullable: false),
                     MustChangePassword = table.Column<bool>(type: "boolean", nullable: false),
+                    Profile = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: true),
                     UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -122,6 +123,7 @@ namespace Palio.Server.Data.Migrations.Postgres
                     IsRegistrationOpen = table.Column<bool>(type: "boolean", nullable: false),
                     RequiresApproval = table.Column<bool>(type: "boolean", nullable: false),
                     IsSubmissionPaused = table.Column<bool>(type: "boolean", nullable: false),
+                    IsFeatured = table.Column<bool>(type: "boolean", nullable: false),
                     Tags = table.Column<string>(type: "text", nullable: false),
                     Review = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     ReviewNote = table.Column<string>(type: "text", nullable: true),
@@ -309,6 +311,31 @@ namespace Palio.Server.Data.Migrations.Postgres
                         name: "FK_ChallengeRevisions_Challenges_ChallengeId",
                         column: x => x.ChallengeId,
                         principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChallengeStars",
+                columns: table => new
+                {
+                    ChallengeId = table.Column<int>(type: "integer", nullable: false),
+                    UserId = table.Column<int>(type: "integer", nullable: false),
+                    IsStarred = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChallengeStars", x => new { x.ChallengeId, x.UserId });
+                    table.ForeignKey(
+                        name: "FK_ChallengeStars_Challenges_ChallengeId",
+                        column: x => x.ChallengeId,
+                        principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ChallengeStars_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -627,6 +654,8 @@ namespace Palio.Server.Data.Migrations.Postgres
                     IsPublic = table.Column<bool>(type: "boolean", nullable: false),
                     IsBaseline = table.Column<bool>(type: "boolean", nullable: false),
                     IsFlagged = table.Column<bool>(type: "boolean", nullable: false),
+                    IsVerified = table.Column<bool>(type: "boolean", nullable: false),
+                    IsRemoved = table.Column<bool>(type: "boolean", nullable: false),
                     State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Score = table.Column<double>(type: "double precision", nullable: true)
@@ -706,6 +735,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 table: "ChallengeRevisions",
                 columns: new[] { "ChallengeId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChallengeStars_UserId",
+                table: "ChallengeStars",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Challenges_HostTeamId",
@@ -826,6 +860,11 @@ namespace Palio.Server.Data.Migrations.Postgres
                 name: "IX_Submissions_PhaseId_Id",
                 table: "Submissions",
                 columns: new[] { "PhaseId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Submissions_PhaseId_Submitted",
+                table: "Submissions",
+                columns: new[] { "PhaseId", "Submitted" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Submissions_PhaseId_TeamId_Number",
@@ -961,6 +1000,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "BoardEntries");
+
+            migrationBuilder.DropTable(
+                name: "ChallengeStars");
 
             migrationBuilder.DropTable(
                 name: "Episodes");

@@ -69,6 +69,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     Created = table.Column<long>(type: "INTEGER", nullable: false),
                     IsAdministrator = table.Column<bool>(type: "INTEGER", nullable: false),
                     MustChangePassword = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Profile = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: true),
                     UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -120,6 +121,7 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     IsRegistrationOpen = table.Column<bool>(type: "INTEGER", nullable: false),
                     RequiresApproval = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsSubmissionPaused = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsFeatured = table.Column<bool>(type: "INTEGER", nullable: false),
                     Tags = table.Column<string>(type: "TEXT", nullable: false),
                     Review = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     ReviewNote = table.Column<string>(type: "TEXT", nullable: true),
@@ -307,6 +309,31 @@ namespace Palio.Server.Data.Migrations.Sqlite
                         name: "FK_ChallengeRevisions_Challenges_ChallengeId",
                         column: x => x.ChallengeId,
                         principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChallengeStars",
+                columns: table => new
+                {
+                    ChallengeId = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsStarred = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChallengeStars", x => new { x.ChallengeId, x.UserId });
+                    table.ForeignKey(
+                        name: "FK_ChallengeStars_Challenges_ChallengeId",
+                        column: x => x.ChallengeId,
+                        principalTable: "Challenges",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ChallengeStars_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -625,6 +652,8 @@ namespace Palio.Server.Data.Migrations.Sqlite
                     IsPublic = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsBaseline = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsFlagged = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsVerified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsRemoved = table.Column<bool>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Score = table.Column<double>(type: "REAL", nullable: true)
@@ -704,6 +733,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 table: "ChallengeRevisions",
                 columns: new[] { "ChallengeId", "Number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChallengeStars_UserId",
+                table: "ChallengeStars",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Challenges_HostTeamId",
@@ -824,6 +858,11 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 name: "IX_Submissions_PhaseId_Id",
                 table: "Submissions",
                 columns: new[] { "PhaseId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Submissions_PhaseId_Submitted",
+                table: "Submissions",
+                columns: new[] { "PhaseId", "Submitted" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Submissions_PhaseId_TeamId_Number",
@@ -959,6 +998,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "BoardEntries");
+
+            migrationBuilder.DropTable(
+                name: "ChallengeStars");
 
             migrationBuilder.DropTable(
                 name: "Episodes");

@@ -37,7 +37,7 @@ internal static class CreateSubmission
         var entry = await SubmissionIntake.PrepareAsync(texts, isFile: false, caller, db, time, cancellationToken);
         var (repository, digest, manifest) = await LookAsync(entry, request, catalog, cancellationToken);
         var (id, isNew) = await SubmissionIntake.StoreAsync(
-            entry, new EntryContent(repository.Value, digest.ToString()) { ManifestDigest = manifest?.ToString() }, texts, once, PinAsync, caller, db, time, cancellationToken);
+            entry, new EntryContent(repository.Value, digest.ToString()) { ManifestDigest = manifest?.ToString() }, texts, once, _ => PinAsync(), caller, db, time, cancellationToken);
         if (isNew)
         {
             queue.Wake();
@@ -45,10 +45,11 @@ internal static class CreateSubmission
 
         return (await SubmissionViews.SummaryAsync(id, db, cancellationToken), isNew);
 
-        // Within the transaction: a crash in between leaves a pin too many, never a submission whose image may vanish.
-        async Task PinAsync(int submission)
+        // Within the transaction: a crash in between leaves a pin too many, never a submission whose image may vanish. One pin for all of a
+        // phase's submissions of the same image, which nothing takes away: a file written once, not with each of them.
+        async Task PinAsync()
         {
-            if (!await catalog.PinAsync(repository, digest, $"submission {submission}", cancellationToken))
+            if (!await catalog.PinAsync(repository, digest, $"submitted to phase {entry.Phase.Id}", cancellationToken))
             {
                 throw SubmissionRefusals.OfImage(new ImageInspection.Missing(), repository.Value, request.Digest, 0)!; // missing is always refused
             }

@@ -6,6 +6,9 @@ namespace Palio.Evaluation.Pods;
 /// <summary>All that is known of a pod after it is gone. The fault judge makes a verdict of it.</summary>
 public sealed record PodOutcome
 {
+    /// <summary>The images were taken for ones made for EvalAI.</summary>
+    public bool IsLegacy { get; init; }
+
     /// <summary>A fault that kept the pod from running: image, start, engine.</summary>
     public Fault? NotStarted { get; init; }
 

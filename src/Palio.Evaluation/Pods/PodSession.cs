@@ -50,6 +50,7 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
             await KillAsync(_parts).ConfigureAwait(false);
             return new PodOutcome
             {
+                IsLegacy = plan.IsLegacy,
                 NotStarted = _stop.Task.IsCompleted ? null : notStarted,
                 Stopped = _stop.Task.IsCompleted ? PodStop.Cancelled : null,
                 Said = _transcript.Summary,
@@ -265,6 +266,7 @@ internal sealed class PodSession(PodPlan plan, IRefereePart referee, IPodPart ag
         var logs = _parts.Select(part => OrNull(part.LogAsync(plan.LogBytes, limit.Token))).ToArray();
         return new PodOutcome
         {
+            IsLegacy = plan.IsLegacy,
             Stopped = stopped,
             Referee = await endings[0].ConfigureAwait(false),
             Environment = await endings[1].ConfigureAwait(false),

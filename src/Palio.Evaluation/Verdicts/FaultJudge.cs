@@ -78,7 +78,7 @@ public static class FaultJudge
         {
             FaultCode.AgentStartTimeout when !outcome.Said.AgentHello => WithEnding(NoHandshake(ending, outcome), ending),
             FaultCode.AgentNoHandshake => WithEnding(NoHandshake(ending, outcome), ending),
-            FaultCode.EnvironmentStartTimeout when !outcome.Said.EnvironmentHello => WithEnding(EnvironmentNotStarted(ending), ending),
+            FaultCode.EnvironmentStartTimeout when !outcome.Said.EnvironmentHello => WithEnding(EnvironmentNotStarted(ending, outcome), ending),
             FaultCode.AgentCrashed or FaultCode.EnvironmentCrashed =>
                 WithEnding(fault with { Message = And(fault.Message.TrimEnd(), Ended(agent ? "agent" : "environment", ending)) }, ending),
             _ => WithEnding(fault, ending),
@@ -97,7 +97,7 @@ public static class FaultJudge
             return WithEnding(
                 environment!.OutOfMemory ? OutOfMemory(agent: false)
                 : said.EnvironmentHello ? Fault.Of(FaultCode.EnvironmentCrashed, Ended("environment", environment))
-                : EnvironmentNotStarted(environment),
+                : EnvironmentNotStarted(environment, outcome),
                 environment);
         }
 
@@ -119,7 +119,7 @@ public static class FaultJudge
 
     private static Fault NoHandshake(PartEnding ending, PodOutcome outcome) => NotExecuted(ending, outcome.AgentLog)
         ? Fault.Of(FaultCode.AgentStartFailed, $"The agent's program could not be executed (exit code {ending.ExitCode}).")
-        : Fault.Of(FaultCode.AgentNoHandshake, $"{Ended("agent", ending)} It had not connected to the referee.");
+        : Fault.Of(FaultCode.AgentNoHandshake, $"{Ended("agent", ending)} It had not {(outcome.IsLegacy ? "called the environment on port 8085" : "connected to the referee")}.");
 
     // Container and init start; it is init (or a shell) that does not find the image's program, may not run it, or cannot.
     private static bool NotExecuted(PartEnding ending, string log) =>
@@ -128,8 +128,12 @@ public static class FaultJudge
     // Docker's init, and Podman's.
     private static readonly string[] InitsComplaints = ["[FATAL tini", "ERROR (catatonit"];
 
-    private static Fault EnvironmentNotStarted(PartEnding ending) =>
-        Fault.Of(FaultCode.EnvironmentStartFailed, $"{Ended("environment", ending)} It had not connected to the referee.");
+    private static Fault EnvironmentNotStarted(PartEnding ending, PodOutcome outcome) => outcome.IsLegacy
+        ? Fault.Of(FaultCode.EnvironmentStartFailed, $"{Ended("environment", ending)} It had not listened on port 8085, as images made for EvalAI do.") with
+        {
+            Remedy = "Not the agent's fault and not counted. The host must mend the image; if it is made with a Palio SDK, the phase needs an evaluation block that says how the referee scores.",
+        }
+        : Fault.Of(FaultCode.EnvironmentStartFailed, $"{Ended("environment", ending)} It had not connected to the referee.");
 
     private static Fault OutOfMemory(bool agent, int? episode = null, long? step = null) => Fault.Of(
         agent ? FaultCode.AgentOutOfMemory : FaultCode.EnvironmentOutOfMemory,

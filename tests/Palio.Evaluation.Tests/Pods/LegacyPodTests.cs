@@ -120,6 +120,22 @@ public sealed class LegacyPodTests
     }
 
     [Fact]
+    public async Task Run_EnvironmentEndsBeforeItListens_SaysThatItWasTakenForEvalAis()
+    {
+        var run = RunAsync();
+        await _referee.SayAsync(new RefereeStarted { Sequence = 0, Version = "1" });
+        _environment.End(1);
+        await _clock.PassAsync(TimeSpan.FromMilliseconds(500));
+        await _clock.PassAsync(TimeSpan.FromSeconds(2));
+
+        var fault = FaultJudge.Judge(await run).Fault!;
+
+        Assert.Equal(FaultCode.EnvironmentStartFailed, fault.Code);
+        Assert.Contains("port 8085", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("evaluation block", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Judge_ResultRefusedAndAgentCrashed_BlamesTheEnvironment()
     {
         var refused = Fault.Of(FaultCode.EnvironmentSpecViolation, "the environment's result was refused: the split 'x' is none of this phase");

@@ -1,20 +1,21 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Palio.Evaluation.Logs;
 
 /// <summary>Makes untrusted output safe to show in a terminal and on a page, and short.</summary>
-public static class LogText
+public static partial class LogText
 {
     /// <summary>Bytes of a log that go into a fault.</summary>
     public const int TailBytes = 8 * 1024;
 
     /// <summary>
     /// Text of untrusted bytes: not UTF-8 becomes U+FFFD, carriage returns end lines, and control characters (escape sequences,
-    /// bidirectional overrides) become visible symbols that no terminal obeys.
+    /// bidirectional overrides) become visible symbols that no terminal obeys. Colours are left out.
     /// </summary>
     public static string Neutralise(ReadOnlySpan<byte> bytes)
     {
-        var text = Encoding.UTF8.GetString(bytes);
+        var text = Colour().Replace(Encoding.UTF8.GetString(bytes), "");
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
@@ -67,6 +68,10 @@ public static class LogText
 
         return Mark + text[start..];
     }
+
+    // What many a Python program puts around its warnings; of all escape sequences the one that says nothing.
+    [GeneratedRegex(@"\x1b\[[0-9;]{0,32}m")]
+    private static partial Regex Colour();
 
     private static char Visible(char c) => c switch
     {

@@ -18,7 +18,7 @@ Console.CancelKeyPress += (_, pressed) =>
 await using var seeds = new SeededServers();
 IFigure[] figures =
 [
-    new StepLatency(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory(),
+    new StepLatency(), new LegacySteps(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory(),
     new RegistryRate(), new LeaderboardRate(seeds), new StartTime(seeds), new Growth(seeds),
 ];
 var report = new BenchReport();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Palio.Protocol.Evaluations;
 
@@ -33,6 +35,30 @@ internal sealed class StepPlay : IAsyncDisposable
         var environment = BenchProcess.Start([BenchPrograms.Python, Peer(root, "starter", "environment.py"), kind], cores);
         var port = await environment.ReadLineAsync(cancellationToken);
         return new StepPlay(null, environment, BenchProcess.Start([BenchPrograms.Python, Peer(root, "starter", "agent.py"), port], cores));
+    }
+
+    /// <summary>The same two programs, through gate and referee as in a pod of images made for EvalAI: each call is checked twice, none is unpickled.</summary>
+    public static async Task<StepPlay> LegacyAsync(string root, string kind, string? cores, CancellationToken cancellationToken)
+    {
+        var sockets = Directory.CreateTempSubdirectory("palio-bench-");
+        var (socket, gatePort) = (Path.Combine(sockets.FullName, "agent.sock"), FreePort());
+        var environment = BenchProcess.Start([BenchPrograms.Python, Peer(root, "starter", "environment.py"), kind], cores);
+        var referee = BenchProcess.Start([BenchPrograms.Referee(root), "legacy"], cores, new Dictionary<string, string>
+        {
+            ["PALIO_LEGACY_PLAN"] = JsonSerializer.Serialize(
+                new LegacyPlan { Token = "bench", Challenge = 1, Phase = 1, Submission = 1 }, EvaluationJsonContext.Default.LegacyPlan),
+            ["PALIO_AGENT_SOCKET"] = socket,
+            ["PALIO_API_PORT"] = "0",
+            ["PALIO_ENVIRONMENT_PORT"] = await environment.ReadLineAsync(cancellationToken),
+        });
+        await referee.ReadLineAsync(cancellationToken);
+        referee.DrainOutput();
+        var gate = BenchProcess.Start([BenchPrograms.Referee(root), "gate"], cores, new Dictionary<string, string>
+        {
+            ["PALIO_AGENT_SOCKET"] = socket,
+            ["PALIO_GATE_PORT"] = gatePort,
+        });
+        return new StepPlay(sockets, referee, gate, environment, BenchProcess.Start([BenchPrograms.Python, Peer(root, "starter", "agent.py"), gatePort], cores));
     }
 
     /// <summary>Two C# programs and a socket.</summary>
@@ -94,6 +120,13 @@ internal sealed class StepPlay : IAsyncDisposable
 
     private static BenchProcess Side(string root, string[] command, string socket, string? cores) => BenchProcess.Start(
         command, cores, new Dictionary<string, string> { ["PALIO_SOCKET"] = socket, ["PYTHONPATH"] = Path.Combine(root, "sdk", "python") });
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
 
     private static string Peer(string root, params string[] path) => Path.Combine([root, "bench", "peers", .. path]);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Palio.Protocol.Evaluations;
 using Palio.Referee.Events;
@@ -13,8 +14,8 @@ internal static class LegacyProgram
     {
         var socket = variable("PALIO_AGENT_SOCKET") ?? "/palio/agent/palio.sock";
         return Wait(mode == "gate"
-            ? Gate.RunAsync(socket, complaints, LegacyPorts.Environment, CancellationToken.None)
-            : PlayAsync(Parse(variable("PALIO_LEGACY_PLAN")), new LegacyAddresses(socket), events, time));
+            ? Gate.RunAsync(socket, complaints, Port(variable, "PALIO_GATE_PORT", LegacyPorts.Environment), CancellationToken.None)
+            : PlayAsync(Parse(variable("PALIO_LEGACY_PLAN")), Addresses(socket, variable), events, time));
     }
 
     /// <summary>Plays a legacy evaluation.</summary>
@@ -35,6 +36,14 @@ internal static class LegacyProgram
             return exit;
         }
     }
+
+    // In a pod each side has a loopback of its own and the ports are the starter's; where both share one, somebody says others.
+    private static LegacyAddresses Addresses(string socket, Func<string, string?> variable) =>
+        new(socket, Port(variable, "PALIO_API_PORT", LegacyPorts.Api), Port(variable, "PALIO_ENVIRONMENT_PORT", LegacyPorts.Environment));
+
+    private static int Port(Func<string, string?> variable, string name, int usual) => variable(name) is not { } text ? usual
+        : ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port
+        : throw new PlanException($"{name} is not a port");
 
     // The program's edge: nothing else runs on this thread.
     private static int Wait(Task<int> program) => program.GetAwaiter().GetResult();

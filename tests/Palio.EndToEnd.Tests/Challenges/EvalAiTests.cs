@@ -56,6 +56,22 @@ public sealed class EvalAiTests(EvalAiScene scene)
         Assert.Empty(await Engine.VolumesAsync(scene.Server));
     }
 
+    [Fact]
+    public async Task Push_ImageThatWritesItsFile_IsScoredByTheScriptAndTheFileKept()
+    {
+        using var dora = await scene.JoinAsync("dora", "copy");
+
+        var ended = (await dora.PalioAsync("push", EvalAiScene.WriterImage, "--phase", "copy/test", "--wait", "--json")).MustEnd(0).Json;
+
+        var evaluation = ended["evaluations"]![0]!;
+        Assert.Equal((1.0, "submission.csv"), ((double)evaluation["scores"]![0]!["value"]!, (string?)evaluation["writtenFile"]));
+        Assert.Contains("wrote 1 2 3 4", (await dora.PalioAsync("logs", $"{ended["summary"]!["id"]}")).MustEnd(0).Output, StringComparison.Ordinal);
+        using var browser = new HttpClient { BaseAddress = scene.Server.Url };
+        browser.DefaultRequestHeaders.Authorization = new("Bearer", await dora.TokenAsync());
+        Assert.Equal("1 2 3 4\n", await browser.GetStringAsync(new Uri($"api/v1/submissions/{ended["summary"]!["id"]}/file", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Empty(await Engine.VolumesAsync(scene.Server));
+    }
+
     private static string Message(Run run) => (string)run.Json["evaluations"]![0]!["fault"]!["message"]!;
 
     private static async Task<Run> SubmitAsync(Person person, string content, int exit)

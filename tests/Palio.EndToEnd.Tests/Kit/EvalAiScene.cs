@@ -1,11 +1,16 @@
 namespace Palio.EndToEnd.Tests.Kit;
 
-/// <summary>A server with challenges as EvalAI's hosts write them: <c>walk</c>, scored by its environment, and <c>guess</c>, scored by a script.</summary>
+/// <summary>
+/// A server with challenges as EvalAI's hosts write them: <c>walk</c>, scored by its environment, <c>guess</c>, where files are scored by a
+/// script, and <c>copy</c>, where images write the files.
+/// </summary>
 public sealed class EvalAiScene : IAsyncLifetime
 {
     public const string EnvironmentImage = "palio-e2e/evalai-environment:latest";
 
     public const string AgentImage = "palio-e2e/evalai-agent:latest";
+
+    public const string WriterImage = "palio-e2e/evalai-writer:latest";
 
     private static readonly string Top = FindTop();
     private Person? _host;
@@ -18,14 +23,18 @@ public sealed class EvalAiScene : IAsyncLifetime
         var grpc = await BaseAsync("python3-grpcio", "python3-numpy");
         await BuildAsync(EnvironmentImage, grpc, "environment.py");
         await BuildAsync(AgentImage, grpc, "agent.py");
+        await BuildAsync(WriterImage, plain, "writer.py");
         Server = await ServerProcess.StartAsync("--Scoring:Image", plain);
         _host = await Person.RegisterAsync(Server, "harriet");
         (await _host.PalioAsync("team", "create", "Hosts", "--host-team")).MustEnd(0);
         (await _host.PalioAsync("challenge", "publish", Bundle("walk"), "--environment", EnvironmentImage)).MustEnd(0);
         (await _host.PalioAsync("challenge", "publish", Bundle("guess"))).MustEnd(0);
+        (await _host.PalioAsync("challenge", "publish", Bundle("copy"))).MustEnd(0);
         using var administrator = await Person.AdministratorAsync(Server);
-        (await administrator.PalioAsync("challenge", "approve", "walk")).MustEnd(0);
-        (await administrator.PalioAsync("challenge", "approve", "guess")).MustEnd(0);
+        foreach (var challenge in (string[])["walk", "guess", "copy"])
+        {
+            (await administrator.PalioAsync("challenge", "approve", challenge)).MustEnd(0);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -38,7 +47,7 @@ public sealed class EvalAiScene : IAsyncLifetime
             await Engine.RemoveNamesAsync(registry);
         }
 
-        await Run.ProgramAsync("docker", ["image", "rm", EnvironmentImage, AgentImage]);
+        await Run.ProgramAsync("docker", ["image", "rm", EnvironmentImage, AgentImage, WriterImage]);
     }
 
     /// <summary>A new person with a new team that takes part in a challenge.</summary>

@@ -24,13 +24,11 @@ internal sealed record SentPart(int Number, string Tag)
             }
         }
 
-        var there = stored.ToDictionary(part => part.Number);
-        return [.. ordered.Select(part => there.GetValueOrDefault(part.Number) switch
-        {
-            null => throw Refused($"Part {part.Number} did not come."),
-            var found when found.Tag != part.Tag => throw Refused($"Part {part.Number} is not the one that was stored: its ETag is \"{found.Tag}\"."),
-            var found => found,
-        })];
+        // A part that was sent twice at a time may be there twice: the sender's tag says which.
+        var there = stored.ToLookup(part => part.Number);
+        return [.. ordered.Select(part => there[part.Number].FirstOrDefault(found => found.Tag == part.Tag) ?? throw Refused(there[part.Number].FirstOrDefault() is { } other
+            ? $"Part {part.Number} is not the one that was stored: its ETag is \"{other.Tag}\"."
+            : $"Part {part.Number} did not come."))];
     }
 
     private static PalioException Refused(string message) => PalioException.Invalid("parts", message, "Send all parts, then finish the upload with their numbers and ETags.");

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Palio.Challenges.Bundles;
+using Palio.Challenges.Bundles.Editing;
 
 namespace Palio.Challenges.Tests.Bundles;
 
@@ -27,8 +29,38 @@ public sealed partial class PublishedConfigTests
         Assert.True(!wrong.Any(), string.Join('\n', wrong.Order()));
     }
 
-    // Severity, line, column and element of each problem; the same problem at many elements once.
-    private static string Outcome(byte[] config)
+    [Fact(Explicit = true)]
+    public void Edit_OfPublishedFiles_ChangesWhatItSays_AndNothingElse()
+    {
+        var folder = Environment.GetEnvironmentVariable("PALIO_CONFIGS") ?? throw new InvalidOperationException("PALIO_CONFIGS names no folder of configurations.");
+        var (wrong, count) = (new List<string>(), 0);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)))
+        {
+            var files = BundleFiles.Create(FilesOf(File.ReadAllBytes(file))).Files!;
+            if (BundleReader.Read(files).Bundle is not { } before)
+            {
+                continue;
+            }
+
+            count++;
+            var edited = BundleEditor.Apply(before, files, new BundleEdits { Values = [new BundleEdit(null, "title", JsonValue.Create("Another: title"))] });
+            var after = BundleReader.Read(edited.Files!);
+            if (after.Bundle is not { Challenge.Title: "Another: title" } bundle || Said(bundle) != Said(before))
+            {
+                wrong.Add($"{Path.GetFileName(file)}: {string.Join("; ", after.Problems.Take(3))}");
+            }
+        }
+
+        Assert.True(count > 0);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static string Said(ChallengeBundle bundle) => BundleEditorTests.Same(new
+    {
+        Challenge = bundle.Challenge with { Title = "" }, bundle.Phases, bundle.Leaderboards, bundle.DatasetSplits, bundle.PhaseSplits,
+    });
+
+    private static Dictionary<string, ReadOnlyMemory<byte>> FilesOf(byte[] config)
     {
         var files = new Dictionary<string, ReadOnlyMemory<byte>> { ["challenge_config.yaml"] = config };
         foreach (Match match in NamedFile().Matches(Encoding.UTF8.GetString(config)))
@@ -36,7 +68,13 @@ public sealed partial class PublishedConfigTests
             Add(files, match.Groups["key"].Value, match.Groups["path"].Value.Trim());
         }
 
-        var reading = BundleReader.Read(BundleFiles.Create(files).Files!);
+        return files;
+    }
+
+    // Severity, line, column and element of each problem; the same problem at many elements once.
+    private static string Outcome(byte[] config)
+    {
+        var reading = BundleReader.Read(BundleFiles.Create(FilesOf(config)).Files!);
         var problems = reading.Problems.Select(p => $"{(p.Severity == BundleSeverity.Error ? 'E' : 'W')}{p.Line}:{p.Column} {p.Path}");
         var digest = Convert.ToHexStringLower(SHA256.HashData(config))[..16];
         return $"{digest} {(reading.HasErrors ? "refused" : "accepted")} {string.Join("; ", problems)}".TrimEnd();

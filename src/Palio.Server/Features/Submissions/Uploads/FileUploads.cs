@@ -85,8 +85,13 @@ internal sealed class FileUploads(
     /// </summary>
     public async Task CloseAsync(int submission, CancellationToken cancellationToken)
     {
-        var (count, bytes) = (parts.List(NameOf(submission)).Count, parts.List(NameOf(submission)).Sum(part => part.Bytes));
-        await AbandonAsync(submission, $"The file did not come whole: {count} {(count == 1 ? "part" : "parts")} of it came, {bytes} bytes.", cancellationToken);
+        var came = parts.List(NameOf(submission));
+        var phase = ChallengeViews.Declaration(await db.Submissions.AsNoTracking().Where(s => s.Id == submission).Select(s => s.Phase.Current).SingleAsync(cancellationToken));
+        await AbandonAsync(
+            submission,
+            $"The file did not come whole: {came.Count} {(came.Count == 1 ? "part" : "parts")} of it came, {came.Sum(part => part.Bytes)} bytes. "
+                + $"The phase takes at most {CreateFileSubmission.MostBytes(phase, options.Value)}.",
+            cancellationToken);
         var fault = await db.Evaluations.Where(e => e.SubmissionId == submission).OrderByDescending(e => e.Id)
             .Select(e => e.FaultCode == FaultCode.ParticipantUploadUnfinished ? e.FaultJson : null).FirstOrDefaultAsync(cancellationToken);
         if (fault is not null && System.Text.Json.JsonSerializer.Deserialize(fault, EvaluationJsonContext.Default.Fault) is { } why)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Palio.Server.Errors;
 
 namespace Palio.Server.Storage;
@@ -8,7 +7,6 @@ internal sealed class ContentStore(DataFolder data)
 {
     private const string Algorithm = "sha256";
     private const string Incoming = "incoming";
-    private const int BufferBytes = 1 << 17;
 
     /// <summary>Stores a stream, piece by piece, and gives its digest. The same content twice is one file.</summary>
     /// <param name="source">Read to its end.</param>
@@ -32,7 +30,8 @@ internal sealed class ContentStore(DataFolder data)
         var temporary = Path.Combine(data.PrivateFolder("content", Incoming), Guid.NewGuid().ToString("N"));
         try
         {
-            var stored = await WriteAsync(source, temporary, maxBytes, cancellationToken);
+            var (hash, bytes) = await HashedFile.WriteAsync(source, temporary, maxBytes, maxBytes, cancellationToken);
+            var stored = new StoredContent($"{Algorithm}:{hash}", bytes);
             return new StagedContent(temporary, PathOf(stored.Digest), stored);
         }
         catch
@@ -69,31 +68,6 @@ internal sealed class ContentStore(DataFolder data)
         return name.Length == 64 && name.All(char.IsAsciiHexDigitLower)
             ? Path.Combine(data.PrivateFolder("content", Algorithm), name[..2], name)
             : throw new ArgumentException($"'{digest}' is no digest of stored content.", nameof(digest));
-    }
-
-    private static async Task<StoredContent> WriteAsync(Stream source, string path, long maxBytes, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
-        var buffer = new byte[BufferBytes];
-        long length = 0;
-        for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            length += read;
-            if (length > maxBytes)
-            {
-                throw new PalioException(
-                    StatusCodes.Status413PayloadTooLarge, RefusalCodes.FileTooLarge, $"The file has more than {maxBytes} bytes, the most that is taken.",
-                    "Make it smaller: fewer digits, or packed, if the phase takes packed files.");
-            }
-
-            hash.AppendData(buffer.AsSpan(0, read));
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        await target.FlushAsync(cancellationToken);
-        target.Flush(flushToDisk: true);
-        return new StoredContent($"{Algorithm}:{Convert.ToHexStringLower(hash.GetHashAndReset())}", length);
     }
 }
 

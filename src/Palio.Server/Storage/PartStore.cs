@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Palio.Server.Errors;
 
 namespace Palio.Server.Storage;
@@ -10,8 +9,6 @@ namespace Palio.Server.Storage;
 /// </summary>
 internal sealed class PartStore(DataFolder data)
 {
-    private const int BufferBytes = 1 << 17;
-
     /// <summary>Stores a part; the same number again replaces it.</summary>
     /// <param name="upload">The upload's name: letters, digits and dashes.</param>
     /// <param name="number">From 1.</param>
@@ -27,7 +24,7 @@ internal sealed class PartStore(DataFolder data)
         var temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.incoming");
         try
         {
-            var tag = await WriteAsync(source, temporary, room, maxBytes, cancellationToken);
+            var (tag, _) = await HashedFile.WriteAsync(source, temporary, room, maxBytes, cancellationToken);
             var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number}.{tag}"));
             foreach (var before in List(upload).Where(part => part.Number == number && part.Path != path))
             {
@@ -73,29 +70,6 @@ internal sealed class PartStore(DataFolder data)
     private static string Named(string upload) => IsName(upload) ? upload : throw new ArgumentException($"'{upload}' is no upload's name.", nameof(upload));
 
     private static bool IsName(string upload) => upload.Length is > 0 and < 100 && upload.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-
-    private static async Task<string> WriteAsync(Stream source, string path, long room, long maxBytes, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
-        var buffer = new byte[BufferBytes];
-        long length = 0;
-        for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            length += read;
-            if (length > room)
-            {
-                throw new PalioException(
-                    StatusCodes.Status413PayloadTooLarge, RefusalCodes.FileTooLarge, $"The file has more than {maxBytes} bytes, the most that is taken.",
-                    "Make it smaller: fewer digits, or packed, if the phase takes packed files.");
-            }
-
-            hash.AppendData(buffer.AsSpan(0, read));
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }
 
 /// <summary>A part of a file.</summary>

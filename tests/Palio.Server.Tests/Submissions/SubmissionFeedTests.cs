@@ -10,7 +10,7 @@ public sealed class SubmissionFeedTests : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private readonly FakeTimeProvider _time = new();
-    private readonly SubmissionFeed.Audience _audience = new();
+    private readonly SubmissionFeed.Listeners _audience = new();
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private int _reads;
 

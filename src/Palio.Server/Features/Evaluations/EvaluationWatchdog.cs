@@ -4,6 +4,7 @@ using Palio.Challenges.Bundles;
 using Palio.Protocol.Evaluations;
 using Palio.Server.Data;
 using Palio.Server.Features.Submissions;
+using Palio.Server.Hosting;
 
 namespace Palio.Server.Features.Evaluations;
 
@@ -15,21 +16,7 @@ internal sealed partial class EvaluationWatchdog(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RemoteGrace = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailed(exception); // a database that is away for a moment; the next look comes
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Periodic.RunAsync(Interval, time, LookAsync, LogFailed, stoppingToken);
 
     /// <summary>One look at everything that runs.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

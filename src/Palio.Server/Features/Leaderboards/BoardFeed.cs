@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Palio.Server.Data;
+using Palio.Server.Features.Live;
 
 namespace Palio.Server.Features.Leaderboards;
 
@@ -14,34 +13,15 @@ internal sealed partial class BoardFeed(IServiceScopeFactory scopes, WriteEpoch 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time = time;
-    private readonly ConcurrentDictionary<int, Audience> _audiences = new();
+    private readonly Audiences<Viewers> _audiences = new(time);
 
     /// <summary>Listens until it is disposed.</summary>
     /// <param name="split">The board.</param>
     /// <param name="version">As the listener knows it.</param>
-    public Subscription Listen(int split, long version)
-    {
-        while (true)
-        {
-            var audience = _audiences.GetOrAdd(split, _ => new Audience(version));
-            if (audience.Join() is { } seat)
-            {
-                return new Subscription(this, split, audience, seat);
-            }
-
-            // Its last listener was leaving; it is out of the dictionary in a moment.
-            _audiences.TryRemove(KeyValuePair.Create(split, audience));
-        }
-    }
+    public Audiences<Viewers>.Seat Listen(int split, long version) => _audiences.Join(split, () => new Viewers(version));
 
     /// <summary>Says that the board is worth another look.</summary>
-    public void Tell(int split)
-    {
-        if (_audiences.TryGetValue(split, out var audience))
-        {
-            audience.Tell();
-        }
-    }
+    public void Tell(int split) => _audiences.Find(split)?.Tell();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +43,7 @@ internal sealed partial class BoardFeed(IServiceScopeFactory scopes, WriteEpoch 
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var splits = _audiences.Keys.ToList();
+        var splits = _audiences.Ids.ToList();
         if (splits.Count == 0)
         {
             return;
@@ -74,91 +54,21 @@ internal sealed partial class BoardFeed(IServiceScopeFactory scopes, WriteEpoch 
             .Select(s => new { s.Id, s.BoardVersion }).ToListAsync(cancellationToken);
         foreach (var board in versions)
         {
-            if (_audiences.TryGetValue(board.Id, out var audience))
-            {
-                audience.See(board.BoardVersion);
-            }
-        }
-    }
-
-    /// <summary>One listener's place.</summary>
-    internal sealed class Subscription(BoardFeed feed, int split, Audience audience, Channel<bool> seat) : IDisposable
-    {
-        /// <summary>Completes at the next change, with true; or after this time without one.</summary>
-        public async Task<bool> NextAsync(TimeSpan longest, CancellationToken cancellationToken)
-        {
-            try
-            {
-                await seat.Reader.WaitToReadAsync(cancellationToken).AsTask().WaitAsync(longest, feed._time, cancellationToken);
-                return seat.Reader.TryRead(out _);
-            }
-            catch (TimeoutException)
-            {
-                return false;
-            }
-        }
-
-        public void Dispose()
-        {
-            if (audience.Leave(seat))
-            {
-                feed._audiences.TryRemove(KeyValuePair.Create(split, audience));
-            }
+            _audiences.Find(board.Id)?.See(board.BoardVersion);
         }
     }
 
     /// <summary>All who look at one board.</summary>
-    internal sealed class Audience(long version)
+    internal sealed class Viewers(long version) : Audience
     {
-        private readonly Lock _lock = new();
-        private readonly HashSet<Channel<bool>> _seats = [];
         private long _version = version;
-        private bool _closed;
 
         /// <summary>Takes note of the board's version.</summary>
         public void See(long now)
         {
-            lock (_lock)
+            if (Interlocked.Exchange(ref _version, now) != now)
             {
-                if (now == _version)
-                {
-                    return;
-                }
-
-                _version = now;
-            }
-
-            Tell();
-        }
-
-        public void Tell()
-        {
-            lock (_lock)
-            {
-                foreach (var seat in _seats)
-                {
-                    seat.Writer.TryWrite(true);
-                }
-            }
-        }
-
-        /// <summary>A new seat; null when the last listener has left and this audience is over.</summary>
-        public Channel<bool>? Join()
-        {
-            var seat = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-            lock (_lock)
-            {
-                return !_closed && _seats.Add(seat) ? seat : null;
-            }
-        }
-
-        /// <returns>True when nobody is left.</returns>
-        public bool Leave(Channel<bool> seat)
-        {
-            lock (_lock)
-            {
-                _seats.Remove(seat);
-                return _closed = _seats.Count is 0;
+                Tell();
             }
         }
     }

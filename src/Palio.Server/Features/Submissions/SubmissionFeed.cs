@@ -1,8 +1,7 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
 using Palio.Server.Features.Evaluations;
+using Palio.Server.Features.Live;
 
 namespace Palio.Server.Features.Submissions;
 
@@ -15,31 +14,12 @@ internal sealed class SubmissionFeed(IServiceScopeFactory scopes, EvaluationFile
     private const int LogBytes = 16 * 1024;
 
     private readonly TimeProvider _time = time;
-    private readonly ConcurrentDictionary<int, Audience> _audiences = new();
+    private readonly Audiences<Listeners> _audiences = new(time);
 
-    public void Publish(int submission)
-    {
-        if (_audiences.TryGetValue(submission, out var audience))
-        {
-            audience.Tell();
-        }
-    }
+    public void Publish(int submission) => _audiences.Find(submission)?.Tell();
 
     /// <summary>Listens until it is disposed.</summary>
-    public Subscription Listen(int submission)
-    {
-        while (true)
-        {
-            var audience = _audiences.GetOrAdd(submission, _ => new Audience());
-            if (audience.Join() is { } seat)
-            {
-                return new Subscription(this, submission, audience, seat);
-            }
-
-            // Its last listener was leaving; it is out of the dictionary in a moment.
-            _audiences.TryRemove(KeyValuePair.Create(submission, audience));
-        }
-    }
+    public Subscription Listen(int submission) => new(this, _audiences.Join(submission, () => new Listeners()));
 
     // Nobody's own request may cancel what others wait for.
     private async Task<SubmissionEvent?> ReadAsync(AccessedSubmission access)
@@ -52,83 +32,31 @@ internal sealed class SubmissionFeed(IServiceScopeFactory scopes, EvaluationFile
     }
 
     /// <summary>One listener's place.</summary>
-    internal sealed class Subscription(SubmissionFeed feed, int submission, Audience audience, Channel<bool> seat) : IDisposable
+    internal sealed class Subscription(SubmissionFeed feed, Audiences<Listeners>.Seat seat) : IDisposable
     {
         // A place in the queue changes without a word about this submission.
         private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
         /// <summary>What the submission is now, as far as this listener may know; null when it is gone.</summary>
         public Task<SubmissionEvent?> ReadAsync(AccessedSubmission access) =>
-            audience.Read((access.SeesEnvironmentLog, access.SeesAgentLog), feed._time, Fresh, () => feed.ReadAsync(access));
+            seat.Audience.Read((access.SeesEnvironmentLog, access.SeesAgentLog), feed._time, Fresh, () => feed.ReadAsync(access));
 
         /// <summary>Completes at the next change, or after this time without one.</summary>
-        public async Task NextAsync(TimeSpan longest, CancellationToken cancellationToken)
-        {
-            try
-            {
-                await seat.Reader.WaitToReadAsync(cancellationToken).AsTask().WaitAsync(longest, feed._time, cancellationToken);
-                seat.Reader.TryRead(out _);
-            }
-            catch (TimeoutException)
-            {
-                // Nothing has changed.
-            }
-        }
+        public Task NextAsync(TimeSpan longest, CancellationToken cancellationToken) => seat.NextAsync(longest, cancellationToken);
 
-        public void Dispose()
-        {
-            if (audience.Leave(seat))
-            {
-                feed._audiences.TryRemove(KeyValuePair.Create(submission, audience));
-            }
-        }
+        public void Dispose() => seat.Dispose();
     }
 
     /// <summary>All who listen to one submission, and what was read for them last.</summary>
-    internal sealed class Audience
+    internal sealed class Listeners : Audience
     {
-        private readonly Lock _lock = new();
-        private readonly HashSet<Channel<bool>> _seats = [];
         private readonly Dictionary<(bool, bool), (long Version, long At, Task<SubmissionEvent?> Read)> _reads = [];
         private long _version;
-        private bool _closed;
-
-        public void Tell()
-        {
-            lock (_lock)
-            {
-                _version++;
-                foreach (var seat in _seats)
-                {
-                    seat.Writer.TryWrite(true);
-                }
-            }
-        }
-
-        /// <summary>A new seat; null when the last listener has left and this audience is over.</summary>
-        public Channel<bool>? Join()
-        {
-            var seat = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-            lock (_lock)
-            {
-                return !_closed && _seats.Add(seat) ? seat : null;
-            }
-        }
-
-        /// <returns>True when nobody is left.</returns>
-        public bool Leave(Channel<bool> seat)
-        {
-            lock (_lock)
-            {
-                _seats.Remove(seat);
-                return _closed = _seats.Count is 0;
-            }
-        }
 
         /// <summary>The read of this version by this right, begun by the first who asks.</summary>
         public Task<SubmissionEvent?> Read((bool, bool) right, TimeProvider time, TimeSpan fresh, Func<Task<SubmissionEvent?>> read)
         {
-            lock (_lock)
+            lock (Gate)
             {
                 if (_reads.TryGetValue(right, out var last) && last.Version == _version && !last.Read.IsFaulted && time.GetElapsedTime(last.At) < fresh)
                 {
@@ -140,5 +68,7 @@ internal sealed class SubmissionFeed(IServiceScopeFactory scopes, EvaluationFile
                 return begun;
             }
         }
+
+        protected override void Changed() => _version++;
     }
 }

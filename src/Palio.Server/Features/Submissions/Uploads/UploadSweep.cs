@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Palio.Protocol.Api;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
+using Palio.Server.Hosting;
 using Palio.Server.Storage;
 
 namespace Palio.Server.Features.Submissions.Uploads;
@@ -19,21 +20,7 @@ internal sealed partial class UploadSweep(
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailed(exception); // a database that is away for a moment; the next look comes
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Periodic.RunAsync(Interval, time, LookAsync, LogFailed, stoppingToken);
 
     /// <summary>One look at all uploads.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -44,9 +44,10 @@ internal sealed class BareEngine : IDisposable
         };
         using var created = await SendAsync(HttpMethod.Post, "containers/create", body, cancellationToken);
         var id = (await created.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("Id").GetString();
-        using var wait = SendAsync(HttpMethod.Post, $"containers/{id}/wait?condition=next-exit", null, cancellationToken);
         using var started = await SendAsync(HttpMethod.Post, $"containers/{id}/start", null, cancellationToken);
-        using var ended = await wait;
+
+        // Not the next exit: a program that ends at once may have ended before the engine hears that somebody waits.
+        using var ended = await SendAsync(HttpMethod.Post, $"containers/{id}/wait?condition=not-running", null, cancellationToken);
         await ended.Content.ReadAsByteArrayAsync(cancellationToken);
         using var removed = await SendAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", null, cancellationToken);
     }

@@ -153,9 +153,9 @@ internal sealed class BenchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_isOwner && !_process.HasExited)
+        if (!_process.HasExited)
         {
-            // In order, so that its database is in one file again.
+            // In order, so that its containers are gone, and its database is in one file again.
             using var asked = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
             await asked.WaitForExitAsync();
             await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(20)));

@@ -16,7 +16,7 @@ internal sealed class ServerMemory : IFigure
         await using var server = await BenchServer.StartAsync(options.Root, cancellationToken);
         await server.SignInAsync(cancellationToken);
         await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(options.Quick ? 3 : 15), cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(options.Quick ? 10 : 20), cancellationToken);
         var idle = server.ResidentBytes;
         yield return BenchRow.OfBound("server resident, idle", idle, 200e6, "under 200 MB");
 

@@ -69,6 +69,7 @@ internal static class PalioServer
         services.AddSingleton<ContentStore>();
         services.AddSingleton<InstanceAddress>();
         services.AddSingleton(TimeProvider.System);
+        services.AddHostedService<IdleMemory>();
         services.AddValidated<InstanceOptions, InstanceOptions.Validator>(configuration, InstanceOptions.Section);
         services.AddValidated<DatabaseOptions, DatabaseOptions.Validator>(configuration, DatabaseOptions.Section);
         services.AddPalioDatabase(OptionsSetup.Read<DatabaseOptions>(configuration, DatabaseOptions.Section), data);

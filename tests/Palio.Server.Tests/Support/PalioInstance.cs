@@ -99,7 +99,7 @@ internal sealed class PalioInstance : IAsyncDisposable
     private static void RemoveTimers(IServiceCollection services)
     {
         foreach (var timer in services.Where(s => s.ServiceType == typeof(IHostedService)
-            && ((s.ImplementationFactory?.Method.ReturnType is { } type && (type == typeof(EvaluationWatchdog) || type == typeof(UploadSweep))) || s.ImplementationType?.Name == "RegistryWorker")).ToList())
+            && ((s.ImplementationFactory?.Method.ReturnType is { } type && (type == typeof(EvaluationWatchdog) || type == typeof(UploadSweep))) || s.ImplementationType?.Name is "RegistryWorker" or nameof(IdleMemory))).ToList())
         {
             services.Remove(timer);
         }

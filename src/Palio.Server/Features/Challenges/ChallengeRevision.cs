@@ -8,6 +8,8 @@ namespace Palio.Server.Features.Challenges;
 /// <summary>A published bundle. Never changes: an evaluation is judged by the revision it started with.</summary>
 internal sealed class ChallengeRevision
 {
+    private ChallengeDeclaration? _declared;
+
     public int Id { get; private set; }
 
     public int ChallengeId { get; init; }
@@ -40,6 +42,10 @@ internal sealed class ChallengeRevision
 
     public List<PhaseRevision> Phases { get; } = [];
 
+    /// <summary>Read once: a request asks several times.</summary>
+    public ChallengeDeclaration Declared() =>
+        _declared ??= JsonSerializer.Deserialize<ChallengeDeclaration>(Declaration) ?? throw new InvalidOperationException("A challenge's declaration is empty.");
+
     internal sealed class Configuration : IEntityTypeConfiguration<ChallengeRevision>
     {
         public void Configure(EntityTypeBuilder<ChallengeRevision> builder)
@@ -56,6 +62,8 @@ internal sealed class ChallengeRevision
 /// <summary>A phase as one revision declares it.</summary>
 internal sealed class PhaseRevision
 {
+    private PhaseDeclaration? _declared;
+
     public int Id { get; private set; }
 
     public int RevisionId { get; private set; }
@@ -91,6 +99,10 @@ internal sealed class PhaseRevision
 
     /// <summary>Their file's name.</summary>
     public string? AnnotationName { get; init; }
+
+    /// <summary>Read once: a request asks several times.</summary>
+    public PhaseDeclaration Declared() =>
+        _declared ??= JsonSerializer.Deserialize<PhaseDeclaration>(Declaration) ?? throw new InvalidOperationException("A phase's declaration is empty.");
 
     /// <summary>What teams' images find in <c>/dataset</c>, as an archive in the content store; null for nothing.</summary>
     public string? DatasetDigest { get; init; }

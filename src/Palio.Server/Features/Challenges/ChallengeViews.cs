@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Palio.Challenges.Bundles;
 using Palio.Challenges.Seeds;
 using Palio.Challenges.Windows;
@@ -68,12 +67,9 @@ internal static class ChallengeViews
         new(split.Id, split.Name, split.Visibility) { ByLatest = split.ByLatest, ShowsScores = split.ShowScores };
 
     public static PhaseDeclaration Declaration(PhaseRevision? revision) =>
-        JsonSerializer.Deserialize<PhaseDeclaration>((revision ?? throw new InvalidOperationException("A phase has no revision.")).Declaration)
-        ?? throw new InvalidOperationException("A phase's declaration is empty.");
+        (revision ?? throw new InvalidOperationException("A phase has no revision.")).Declared();
 
-    public static ChallengeDeclaration Declaration(ChallengeRevision revision) =>
-        JsonSerializer.Deserialize<ChallengeDeclaration>(revision.Declaration)
-        ?? throw new InvalidOperationException("A challenge's declaration is empty.");
+    public static ChallengeDeclaration Declaration(ChallengeRevision revision) => revision.Declared();
 
     /// <summary>The word of the API, and of the boards.</summary>
     public static string ScoredBy(Judging judging) => judging switch

@@ -11,7 +11,7 @@ internal static class SubmissionFactsReader
 {
     public static async Task<SubmissionFacts> ReadAsync(
         AccessedChallenge access, Phase phase, ChallengeRevision revision, ChallengeParticipation? participation, CurrentUser caller, PalioDbContext db,
-        DateTimeOffset now, CancellationToken cancellationToken)
+        DateTimeOffset now, CancellationToken cancellationToken, bool withCounts = true)
     {
         var declaration = ChallengeViews.Declaration(phase.Current);
         var emails = participation is null ? [] : await db.TeamMembers.Where(m => m.TeamId == participation.TeamId)
@@ -22,7 +22,7 @@ internal static class SubmissionFactsReader
             Phase = phase.Standing(access.Challenge),
             Limits = new SubmissionLimits(
                 declaration.MaxSubmissions, declaration.MaxSubmissionsPerMonth, declaration.MaxSubmissionsPerDay, declaration.MaxConcurrentSubmissionsAllowed),
-            Counts = participation is null ? SubmissionCounts.None : await CountAsync(phase, participation.TeamId, now, db, cancellationToken),
+            Counts = participation is null || !withCounts ? SubmissionCounts.None : await CountAsync(phase, participation.TeamId, now, db, cancellationToken),
             IsHost = access.IsHost,
             IsInTeam = participation is not null,
             NeedsApproval = access.Challenge.RequiresApproval,

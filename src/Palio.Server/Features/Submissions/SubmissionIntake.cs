@@ -43,7 +43,7 @@ internal static class SubmissionIntake
             throw SubmissionRefusals.Disqualified();
         }
 
-        var facts = await SubmissionFactsReader.ReadAsync(access, phase, revision, participation, caller, db, time.GetUtcNow(), cancellationToken);
+        var facts = await SubmissionFactsReader.ReadAsync(access, phase, revision, participation, caller, db, time.GetUtcNow(), cancellationToken, withCounts: false);
         if (SubmissionRules.Check(facts).Refusal is { } refusal
             && refusal.Reason is not (RefusalReason.TotalLimit or RefusalReason.DayLimit or RefusalReason.MonthLimit or RefusalReason.ConcurrentLimit))
         {

@@ -72,6 +72,7 @@ internal static class PalioCli
         RerunCommand.Create(session),
         LeaderboardCommand.Create(session),
         WorkersCommand.Create(session),
+        PasswordCommand.Create(session),
         RunCommand.Create(session),
         CheckCommand.Create(session),
         DoctorCommand.Create(session),

@@ -40,4 +40,8 @@ internal sealed partial class PalioClient
         SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"teams/{Word(team.Kind)}/{team.Id}/members/{Segment(userName)}"), cancellationToken);
 
     private static string Word(TeamKind kind) => kind == TeamKind.Host ? "host" : "participant";
+
+    /// <summary>Gives an account a new password (administrators).</summary>
+    public Task<GivenPassword> GivePasswordAsync(string userName, CancellationToken cancellationToken) =>
+        PostAsync($"accounts/{Segment(userName)}/password", ApiJsonContext.Default.GivenPassword, cancellationToken);
 }

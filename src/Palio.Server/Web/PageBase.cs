@@ -38,7 +38,9 @@ public abstract class PageBase : ComponentBase
         catch (PalioException problem)
         {
             Problem = problem;
-            Http.Response.StatusCode = problem.Status;
+
+            // The page is there; what was named on it is not. A 404 would be answered in this page's place.
+            Http.Response.StatusCode = problem.Status == StatusCodes.Status404NotFound ? StatusCodes.Status400BadRequest : problem.Status;
         }
     }
 

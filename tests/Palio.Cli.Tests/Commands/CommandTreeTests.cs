@@ -48,7 +48,7 @@ public sealed class CommandTreeTests : IDisposable
     [InlineData("challenge approve"), InlineData("challenge review"), InlineData("challenge participants"), InlineData("challenges"), InlineData("phases")]
     [InlineData("team create"), InlineData("team list"), InlineData("team invite"), InlineData("team join"), InlineData("team leave"), InlineData("participate")]
     [InlineData("push"), InlineData("submit"), InlineData("submissions"), InlineData("status"), InlineData("logs"), InlineData("episodes"), InlineData("cancel")]
-    [InlineData("rerun"), InlineData("leaderboard"), InlineData("token create"), InlineData("token list"), InlineData("token revoke"), InlineData("doctor"), InlineData("demo"), InlineData("workers")]
+    [InlineData("rerun"), InlineData("leaderboard"), InlineData("token create"), InlineData("token list"), InlineData("token revoke"), InlineData("doctor"), InlineData("demo"), InlineData("workers"), InlineData("password")]
     public async Task Command_Help_DescribesIt(string command)
     {
         var result = await _cli.RunAsync([.. command.Split(' '), "--help"]);

@@ -29,6 +29,18 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task Password_OfSomebodyElse_IsPrintedAloneOnStandardOutput()
+    {
+        _cli.Server.On("POST /accounts/bea/password", new GivenPassword("bea", "fresh and long"), ApiJsonContext.Default.GivenPassword);
+
+        var result = await _cli.SignedIn().RunAsync("password", "bea");
+
+        Assert.Equal(ExitCode.Ok, result.Exit);
+        Assert.Equal("fresh and long", result.Output.Trim());
+        Assert.Contains("shown once", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Login_Token_ChecksAndStoresIt()
     {
         var result = await _cli.RunAsync("login", "--token", "palio_given");

@@ -68,6 +68,27 @@ public sealed class AdminPageTests
         Assert.Equal(ChallengeState.Waiting, (await host.GetAsync<ChallengeDetail>("/api/v1/challenges/pole")).Summary.State);
     }
 
+    [Fact]
+    public async Task LostPassword_ThroughTheForm_GivesANewOneThatSignsIn()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        await palio.PersonAsync("pia");
+        using var browser = new PageBrowser(palio.App.GetTestServer());
+        await SignInFirstTimeAsync(browser, palio);
+        await browser.OpenAsync("/admin");
+
+        await browser.SubmitAsync("give-password", new() { ["user"] = "nobody" });
+        PageAssert.IsSound(browser.Page);
+        Assert.Null(browser.Page.QuerySelector("pre[aria-label='The new password']"));
+
+        await browser.SubmitAsync("give-password", new() { ["user"] = " PIA " });
+        PageAssert.IsSound(browser.Page);
+        var password = browser.Page.QuerySelector("pre[aria-label='The new password']")?.TextContent.Trim() ?? "";
+        using var pia = new PageBrowser(palio.App.GetTestServer());
+        await pia.SignInAsync("pia", password);
+        Assert.Equal("/account/password", pia.Address.AbsolutePath);
+    }
+
     private static async Task<HttpClient> WaitingAsync(PalioInstance palio)
     {
         var host = await palio.PersonAsync("hanna");

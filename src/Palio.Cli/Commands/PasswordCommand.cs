@@ -15,7 +15,7 @@ internal static class PasswordCommand
             using var client = session.Client();
             var given = await client.GivePasswordAsync(parse.GetRequiredValue(user), cancellationToken);
             session.Printer.Result(given, ApiJsonContext.Default.GivenPassword, console => console.WriteLine(given.Password));
-            session.Printer.Done($"This is {given.UserName}'s password now, shown once. The website asks for another at the first sign-in.");
+            session.Printer.Note($"This is {given.UserName}'s password now, shown once. The website asks for another at the first sign-in.");
         });
     }
 }

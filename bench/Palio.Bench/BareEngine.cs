@@ -52,6 +52,25 @@ internal sealed class BareEngine : IDisposable
         using var removed = await SendAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", null, cancellationToken);
     }
 
+    /// <summary>Takes off the names that the engine's images have at a server that is gone.</summary>
+    public static async Task RemoveNamesAsync(string registry)
+    {
+        using var engine = new BareEngine();
+        var filters = JsonSerializer.Serialize(new { reference = (string[])[$"{registry}/*/*", $"{registry}/*/*/*"] });
+        using var listed = await engine._http.GetAsync(new Uri($"images/json?filters={Uri.EscapeDataString(filters)}", UriKind.Relative));
+        var images = await listed.Content.ReadFromJsonAsync<JsonElement>();
+        foreach (var name in images.EnumerateArray().SelectMany(image => Names(image, "RepoTags").Concat(Names(image, "RepoDigests"))))
+        {
+            if (name.StartsWith(registry, StringComparison.Ordinal) && !name.EndsWith("<none>", StringComparison.Ordinal))
+            {
+                using var removed = await engine._http.DeleteAsync(new Uri($"images/{name}", UriKind.Relative));
+            }
+        }
+
+        static IEnumerable<string> Names(JsonElement image, string key) =>
+            image.TryGetProperty(key, out var names) && names.ValueKind == JsonValueKind.Array ? names.EnumerateArray().Select(name => name.GetString() ?? "") : [];
+    }
+
     /// <summary>Three at once, as many as an evaluation has.</summary>
     public Task RunThreeAsync(CancellationToken cancellationToken) => Task.WhenAll(
         RunAsync(OneStepChallenge.Image, ["exit"], cancellationToken),

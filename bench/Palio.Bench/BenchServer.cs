@@ -168,6 +168,7 @@ internal sealed class BenchServer : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+        await BareEngine.RemoveNamesAsync(Url.Authority);
         if (_isOwner)
         {
             _folder.Delete(recursive: true);

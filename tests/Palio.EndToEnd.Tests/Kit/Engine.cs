@@ -41,14 +41,14 @@ internal static class Engine
         }
     }
 
-    /// <summary>Takes off the names that were given for pushing to a server.</summary>
+    /// <summary>Takes off the names that were given for pushing to a server, and those by which its worker pulled.</summary>
     public static async Task RemoveNamesAsync(string registry)
     {
-        var names = await Run.ProgramAsync("docker", ["image", "ls", "--format", "{{.Repository}}:{{.Tag}}",
+        var names = await Run.ProgramAsync("docker", ["image", "ls", "--digests", "--format", "{{.Repository}} {{.Tag}} {{.Digest}}",
             "--filter", $"reference={registry}/*/*", "--filter", $"reference={registry}/*/*/*"]);
-        foreach (var name in names.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in names.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')))
         {
-            await Run.ProgramAsync("docker", ["image", "rm", name]);
+            await Run.ProgramAsync("docker", ["image", "rm", name[1] == "<none>" ? $"{name[0]}@{name[2]}" : $"{name[0]}:{name[1]}"]);
         }
     }
 

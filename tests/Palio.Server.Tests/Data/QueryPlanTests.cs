@@ -39,6 +39,14 @@ public sealed class QueryPlanTests
     public Task TeamsList_IsFoundByIndex() => NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach(null, [7, 8], []), db)));
 
     [Fact]
+    public async Task TeamsListOfAPhase_IsFoundByTheTeam()
+    {
+        var plan = await NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach([1], [7, 8], []), db)));
+        Assert.Contains("ParticipationId=?", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("PhaseId=?", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task HostsWholeList_IsFoundByIndex() => NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach(null, [7], [1, 2]), db)));
 
     private static IQueryable<int> Newest(IQueryable<Submission> submissions) => submissions.OrderByDescending(s => s.Id).Take(50).Select(s => s.Id);

@@ -58,9 +58,15 @@ internal sealed partial class RankIntervals(
             }
         }
 
-        var intervals = wanted.Intervals;
-        wanted.WasMissed |= intervals is null;
-        return intervals;
+        if (wanted.Intervals is { } known)
+        {
+            return known;
+        }
+
+        // Said before the last look: else whoever computes them might see neither.
+        wanted.WasMissed = true;
+        Interlocked.MemoryBarrier();
+        return wanted.Intervals;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

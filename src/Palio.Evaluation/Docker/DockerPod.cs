@@ -144,7 +144,9 @@ internal sealed partial class DockerPod(
                 _containers.Add((request.Name!, container.Network is not null));
             }
 
-            var created = await engine.Client.Containers.CreateContainerAsync(request, cancellationToken).ConfigureAwait(false);
+            // Only the time limit cuts it off: the engine would carry it out all the same, and perhaps after the removal.
+            using var limit = new TimeLimit(plan.StartLimit, time, CancellationToken.None);
+            var created = await engine.Client.Containers.CreateContainerAsync(request, limit.Token).ConfigureAwait(false);
             var inspected = await engine.Client.Containers.InspectContainerAsync(created.ID, cancellationToken).ConfigureAwait(false);
             return PolicyReader.FaultOf(container, inspected) is { } fault ? throw new PodFaultException(fault) : (created.ID, inspected);
         }

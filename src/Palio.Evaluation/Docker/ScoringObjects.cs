@@ -26,7 +26,8 @@ internal sealed class ScoringObjects(Engine engine, PodPlan plan)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var id = await CreateUncheckedAsync(request, either.Token).ConfigureAwait(false);
+            // Not cut off by a cancel: the engine would carry it out all the same, and perhaps after the removal.
+            var id = await CreateUncheckedAsync(request, limit.Token).ConfigureAwait(false);
             var inspected = await engine.Client.Containers.InspectContainerAsync(id, either.Token).ConfigureAwait(false);
             return PolicyReader.FaultOf(container, inspected) is { } fault ? throw new PodFaultException(fault) : (id, inspected);
         }

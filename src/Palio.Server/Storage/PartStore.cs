@@ -9,7 +9,10 @@ namespace Palio.Server.Storage;
 /// </summary>
 internal sealed class PartStore(DataFolder data)
 {
-    /// <summary>Stores a part; the same number again replaces it.</summary>
+    // Uploads of which parts are just received, and by how many requests.
+    private readonly Dictionary<string, Turns> _turns = [];
+
+    /// <summary>Stores a part; the same number again replaces it. An upload's parts are taken one after the other: none may count on room that another is filling.</summary>
     /// <param name="upload">The upload's name: letters, digits and dashes.</param>
     /// <param name="number">From 1.</param>
     /// <param name="source">Read to its end.</param>
@@ -19,7 +22,50 @@ internal sealed class PartStore(DataFolder data)
     /// <exception cref="PalioException">It is too much.</exception>
     public async Task<string> PutAsync(string upload, int number, Stream source, long maxBytes, CancellationToken cancellationToken)
     {
-        var folder = data.PrivateFolder("uploads", Named(upload));
+        var turns = Queue(Named(upload));
+        try
+        {
+            await turns.One.WaitAsync(cancellationToken);
+            try
+            {
+                return await StoreAsync(upload, number, source, maxBytes, cancellationToken);
+            }
+            finally
+            {
+                turns.One.Release();
+            }
+        }
+        finally
+        {
+            Leave(upload, turns);
+        }
+    }
+
+    private Turns Queue(string upload)
+    {
+        lock (_turns)
+        {
+            var turns = _turns.TryGetValue(upload, out var known) ? known : _turns[upload] = new Turns();
+            turns.Requests++;
+            return turns;
+        }
+    }
+
+    private void Leave(string upload, Turns turns)
+    {
+        lock (_turns)
+        {
+            if (--turns.Requests == 0)
+            {
+                _turns.Remove(upload);
+                turns.One.Dispose();
+            }
+        }
+    }
+
+    private async Task<string> StoreAsync(string upload, int number, Stream source, long maxBytes, CancellationToken cancellationToken)
+    {
+        var folder = data.PrivateFolder("uploads", upload);
         var room = maxBytes - List(upload).Where(part => part.Number != number).Sum(part => part.Bytes);
         var temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.incoming");
         try
@@ -70,6 +116,13 @@ internal sealed class PartStore(DataFolder data)
     private static string Named(string upload) => IsName(upload) ? upload : throw new ArgumentException($"'{upload}' is no upload's name.", nameof(upload));
 
     private static bool IsName(string upload) => upload.Length is > 0 and < 100 && upload.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private sealed class Turns
+    {
+        public SemaphoreSlim One { get; } = new(1);
+
+        public int Requests { get; set; }
+    }
 }
 
 /// <summary>A part of a file.</summary>

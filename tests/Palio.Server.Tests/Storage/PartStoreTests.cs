@@ -35,6 +35,29 @@ public sealed class PartStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Parts_SentAtOnce_ShareTheRoom()
+    {
+        var store = Store;
+        var sent = Enumerable.Range(1, 20).Select(number => store.PutAsync(
+            "upload-1", number, new SlowStream(new byte[4]), 10, TestContext.Current.CancellationToken)).ToList();
+        var refused = 0;
+        foreach (var part in sent)
+        {
+            try
+            {
+                await part;
+            }
+            catch (PalioException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.Equal(18, refused);
+        Assert.Equal(8, store.List("upload-1").Sum(part => part.Bytes));
+    }
+
+    [Fact]
     public void Match_KnowsAPartThatIsThereTwiceByItsTag()
     {
         StoredPart[] stored = [new(1, "a", 1, "x"), new(1, "b", 1, "y")];
@@ -52,4 +75,14 @@ public sealed class PartStoreTests : IDisposable
 
     private Task<string> PutAsync(int number, string content) =>
         Store.PutAsync("upload-1", number, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), 10, TestContext.Current.CancellationToken);
+
+    /// <summary>Lets the others go on before each byte.</summary>
+    private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return await base.ReadAsync(buffer[..1], cancellationToken);
+        }
+    }
 }

@@ -68,7 +68,11 @@ def _spec(games: Sequence[_Game], metrics: List[str], name: str) -> Dict[str, An
 
 def _answer(connection: wire.Connection, games: Sequence[_Game]) -> None:
     while True:
-        kind, body = connection.receive()
+        one = connection.receive_entry()
+        if one is not None and one[1] == wire.STEP:
+            _step(connection, games, one)
+            continue
+        kind, body = connection.receive() if one is None else (one[1], connection.buffer[4 + 1:4 + one[0]])
         if kind not in (wire.STEP, wire.RESET):
             if kind == wire.FINISH:
                 end(Finished("finished"))
@@ -79,24 +83,43 @@ def _answer(connection: wire.Connection, games: Sequence[_Game]) -> None:
         except ValueError as error:
             connection.broken(f"a request with {error}")
         for (tick, slot, seat, *_), payload in requests:
-            if slot >= len(games) or seat != 0:
-                connection.broken(f"slot {slot}, seat {seat}, where this environment plays {len(games)} slots with one seat")
-            game = games[slot]
+            game = _game(connection, games, slot, seat)
             if kind == wire.STEP:
-                try:
-                    action = decode(game.decode_action, payload)
-                except ValueError as error:
-                    connection.broken(f"an action with {error}")
-                flags, reward, state = game.step(action)
+                flags, reward, state = game.step(_action(connection, game, payload, 0, len(payload)))
             else:
                 flags, reward, state = game.reset(*_seed(connection, payload))
             if len(requests) == len(state) == 1:
-                connection.send_entry(wire.STATE, (tick, slot, 0, flags, reward, 0, len(state[0])), state[0])
+                connection.send_entry(wire.STATE, tick, slot, 0, flags, reward, state[0])
                 break
             answers.append(wire.ENTRY.pack(tick, slot, 0, flags, reward, 0, sum(map(len, state))))
             answers += state
         else:
             connection.send_entries(wire.STATE, answers, len(requests))
+
+
+def _step(connection: wire.Connection, games: Sequence[_Game], one: Tuple[Any, ...]) -> None:
+    """Answers a request of one step, which is what nearly all are."""
+    _, _, _, _, tick, slot, seat, _, _, _, size = one
+    game = _game(connection, games, slot, seat)
+    flags, reward, state = game.step(_action(connection, game, connection.buffer, wire.SINGLE.size, size))
+    if len(state) == 1:
+        connection.send_entry(wire.STATE, tick, slot, 0, flags, reward, state[0])
+    else:
+        header = wire.ENTRY.pack(tick, slot, 0, flags, reward, 0, sum(map(len, state)))
+        connection.send_entries(wire.STATE, [header, *state], 1)
+
+
+def _game(connection: wire.Connection, games: Sequence[_Game], slot: int, seat: int) -> _Game:
+    if slot >= len(games) or seat != 0:
+        connection.broken(f"slot {slot}, seat {seat}, where this environment plays {len(games)} slots with one seat")
+    return games[slot]
+
+
+def _action(connection: wire.Connection, game: _Game, view: memoryview, at: int, size: int) -> Any:
+    try:
+        return decode(game.decode_action, view, at, size)
+    except ValueError as error:
+        connection.broken(f"an action with {error}")
 
 
 def _seed(connection: wire.Connection, payload: memoryview) -> Tuple[int, Optional[Dict[str, Any]]]:

@@ -10,6 +10,10 @@ from palio.errors import Finished, InvalidValue, end
 from palio.values import Bytes, decode, decoder, encoder
 
 
+# First, terminated and truncated, by the three bits that say so.
+_FLAGS = [(flags & wire.FIRST != 0, flags & wire.TERMINATED != 0, flags & wire.TRUNCATED != 0) for flags in range(8)]
+
+
 class Turn:
     """One observation. Unless it is the last of its episode, it wants an action: `turn.act(action)`."""
 
@@ -25,12 +29,16 @@ class Turn:
     tick: int
     bank_ms: int
 
-    def __init__(self, session: Session, header: Tuple[Any, ...], observation: Any) -> None:
+    def __init__(
+        self, session: Session, tick: int, slot: int, seat: int, flags: int, reward: float, bank_ms: int, observation: Any,
+    ) -> None:
         self._session = session
-        self.tick, self.slot, self.seat, flags, self.reward, self.bank_ms, _ = header
-        self.first = flags & 1 != 0
-        self.terminated = flags & 2 != 0
-        self.truncated = flags & 4 != 0
+        self.tick = tick
+        self.slot = slot
+        self.seat = seat
+        self.first, self.terminated, self.truncated = _FLAGS[flags & 7]
+        self.reward = reward
+        self.bank_ms = bank_ms
         self.observation = observation
 
     @property
@@ -96,8 +104,12 @@ class Session:
 
     def receive(self) -> Union[List[Turn], EpisodeEnd]:
         """The next thing the referee says: turns (at most one for each slot), or an episode's end. Raises `Finished`."""
-        self.ready()
-        kind, body = self._connection.receive()
+        if not self._ready:
+            self.ready()
+        one = self._connection.receive_entry()
+        if one is not None and one[1] == wire.OBSERVE:
+            return self._turn(one)
+        kind, body = self._connection.receive() if one is None else (one[1], self._connection.buffer[:0])
         if kind == wire.OBSERVE:
             return self._turns(body)
         if kind == wire.EPISODE_END:
@@ -134,20 +146,39 @@ class Session:
         self.close()
         return isinstance(error, Finished)
 
+    def _turn(self, one: Tuple[Any, ...]) -> List[Turn]:
+        """What `_turns` gives for a frame of one entry."""
+        if self._pending:
+            self._unanswered()
+        _, _, _, _, tick, slot, seat, flags, reward, bank_ms, size = one
+        try:
+            observation = decode(self._decoders[seat], self._connection.buffer, wire.SINGLE.size, size)
+        except KeyError as error:
+            self._connection.broken(f"an Observe for seat {error}, which Welcome did not name")
+        except ValueError as error:
+            self._connection.broken(f"an Observe with {error}")
+        turns = [Turn(self, tick, slot, seat, flags, reward, bank_ms, observation)]
+        self._pending = [] if flags & (wire.TERMINATED | wire.TRUNCATED) else turns[:]
+        return turns
+
     def _turns(self, body: memoryview) -> List[Turn]:
         if self._pending:
-            places = ", ".join(f"slot {turn.slot}" for turn in self._pending)
-            raise RuntimeError(f"no action was given for {places}; call turn.act(action) for every turn")
+            self._unanswered()
         turns = []
         try:
-            for header, payload in entries(body):
-                turns.append(Turn(self, header, decode(self._decoders[header[2]], payload)))
+            for (tick, slot, seat, flags, reward, bank_ms, size), payload in entries(body):
+                observation = decode(self._decoders[seat], payload, 0, size)
+                turns.append(Turn(self, tick, slot, seat, flags, reward, bank_ms, observation))
         except KeyError as error:
             self._connection.broken(f"an Observe for seat {error}, which Welcome did not name")
         except ValueError as error:
             self._connection.broken(f"an Observe with {error}")
         self._pending = [turn for turn in turns if not (turn.terminated or turn.truncated)]
         return turns
+
+    def _unanswered(self) -> NoReturn:
+        places = ", ".join(f"slot {turn.slot}" for turn in self._pending)
+        raise RuntimeError(f"no action was given for {places}; call turn.act(action) for every turn")
 
     def _act(self, turn: Turn, action: Any) -> None:
         try:
@@ -159,7 +190,7 @@ class Session:
         except InvalidValue as error:
             raise InvalidValue(f"the action is no member of {self.spaces[turn.seat][1]!r}: {error}") from None
         if not self._pending and not self._answers:
-            self._connection.send_entry(wire.ACT, (turn.tick, turn.slot, turn.seat, 0, 0.0, 0, len(payload)), payload)
+            self._connection.send_entry(wire.ACT, turn.tick, turn.slot, turn.seat, 0, 0.0, payload)
             return
         self._answers.append(wire.ENTRY.pack(turn.tick, turn.slot, turn.seat, 0, 0.0, 0, len(payload)))
         self._answers.append(payload)

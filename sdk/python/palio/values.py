@@ -67,14 +67,14 @@ def decoder(space: spaces.Space, copy: bool = True) -> Decoder:
     return _decode_array(dtype, shape, given, copy) if np is not None else _decode_list(dtype, shape)
 
 
-def decode(decode_one: Decoder, payload: memoryview) -> Any:
-    """The value of a whole payload. Raises `ValueError` if it is shorter or longer."""
+def decode(decode_one: Decoder, view: memoryview, at: int, size: int) -> Any:
+    """The value of the whole payload of `size` bytes that begins at `at`. Raises `ValueError` if it is shorter or longer."""
     try:
-        value, end = decode_one(payload, 0)
+        value, end = decode_one(view, at)
     except (struct.error, ValueError) as error:
-        raise ValueError(f"a payload of {len(payload)} bytes that does not fit its space: {error}") from None
-    if end != len(payload):
-        raise ValueError(f"a payload of {len(payload)} bytes, where its space has {end}")
+        raise ValueError(f"a payload of {size} bytes that does not fit its space: {error}") from None
+    if end != at + size:
+        raise ValueError(f"a payload of {size} bytes, where its space has {end - at}")
     return value
 
 
@@ -158,7 +158,7 @@ def _part(encode: Encoder, value: Any, place: str) -> Bytes:
 
 
 def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
-    dtype = np.dtype(dtype_name).newbyteorder("<")
+    dtype = _little(dtype_name)
     size = math.prod(shape) * dtype.itemsize
     # A short list of numbers is packed faster than it is made an array.
     pack = struct.Struct(f"<{math.prod(shape)}{FORMATS[dtype_name]}").pack if len(shape) == 1 and dtype.kind != "b" else None
@@ -169,7 +169,7 @@ def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
                 return pack(*value)
             except (struct.error, OverflowError, TypeError):
                 pass
-        if type(value) is not np.ndarray or value.dtype != dtype or value.shape != shape:
+        if type(value) is not np.ndarray or (value.dtype is not dtype and value.dtype != dtype) or value.shape != shape:
             if isinstance(value, (bytes, bytearray, memoryview)):
                 return _raw(value, size)
             value = _convert(value, dtype, shape)
@@ -178,6 +178,13 @@ def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
         return np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
 
     return encode
+
+
+def _little(dtype_name: str) -> Any:
+    """NumPy's own type where it is little-endian already: that one is known by identity."""
+    dtype = np.dtype(dtype_name)
+    little = dtype.newbyteorder("<")
+    return dtype if little == dtype else little
 
 
 def _convert(value: Any, dtype: Any, shape: Tuple[int, ...]) -> Any:
@@ -241,16 +248,24 @@ def _raw(value: Bytes, size: int) -> Bytes:
 
 
 def _decode_array(dtype_name: str, shape: Tuple[int, ...], given: str, copy: bool) -> Decoder:
-    dtype = np.dtype(dtype_name).newbyteorder("<")
+    dtype = _little(dtype_name)
     result = np.dtype(given)
     count = math.prod(shape)
     size = count * dtype.itemsize
     flat = len(shape) == 1
+    plain = copy and result == dtype and size < KEPT_BYTES
+    # The array over a connection's buffer, which is the same for step after step: only its copy is given out.
+    last: Tuple[Any, int, Any] = (None, 0, None)
 
     def read(view: memoryview, at: int) -> Tuple[Any, int]:
+        nonlocal last
+        if last[0] is view and last[1] == at:
+            return last[2].copy(), at + size
         array = np.frombuffer(view, dtype, count, at)
         if not flat:
             array = array.reshape(shape)
+        if plain:
+            last = view, at, array
         if result != dtype:
             return array.astype(result), at + size
         if copy:

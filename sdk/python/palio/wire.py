@@ -33,7 +33,8 @@ NAMES = {
 ENTRY = struct.Struct("<IHBBdII")
 # length, type, a zero byte, count of entries
 HOT = struct.Struct("<IBBH")
-_SINGLE = struct.Struct("<IBBHIHBBdII")
+# a frame's length, type, a zero byte, a count of 1, and the header of its one entry
+SINGLE = struct.Struct("<IBBHIHBBdII")
 _PREFIX = struct.Struct("<IB")
 _LENGTH = struct.Struct("<I")
 
@@ -49,6 +50,9 @@ GATHER_BYTES = 16 * 1024
 KEPT_BYTES = 64 * 1024
 
 Bytes = Union[bytes, bytearray, memoryview]
+
+_pack_single = SINGLE.pack
+_unpack_single = SINGLE.unpack_from
 
 
 def dial(path: Optional[str] = None, seconds: float = DIAL_SECONDS) -> Connection:
@@ -76,21 +80,46 @@ class Connection:
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
+        self._read = sock.recv_into
+        self._write = sock.sendall
         self._start = 0
         self._end = 0
         self._kept = False
         self._renew(KEPT_BYTES)
         self.max_message = DEFAULT_MAX_MESSAGE
 
+    def receive_entry(self) -> Optional[Tuple[Any, ...]]:
+        """The next frame's fields (`SINGLE`) if it is a hot frame of one entry that came alone and whole, as nearly all do: its payload
+        stands in `buffer` from `SINGLE.size` on, until the next `receive`. Otherwise None, and `receive` gives the frame."""
+        if self._start != self._end:
+            return None
+        if self._kept:
+            self._renew(len(self.buffer))
+        try:
+            got = self._read(self.buffer)
+        except OSError as error:
+            self._broke(error)
+        if got >= 32:
+            fields = _unpack_single(self.buffer)
+            # Length, a hot frame's type, the zero byte, the count, the payload's size.
+            if fields[0] == got - 4 <= self.max_message and fields[1] >= OBSERVE and fields[2] == 0 and fields[3] == 1 and fields[10] == got - 32:
+                self._start = self._end = 0
+                self._kept = got >= KEPT_BYTES
+                return fields
+        elif got == 0:
+            self._closed()
+        self._start, self._end = 0, got
+        return None
+
     def receive(self) -> Tuple[int, memoryview]:
         """The next frame: its type and its body."""
         if self._start == self._end:
             self._start = self._end = 0
             if self._kept:
-                self._renew(len(self._view))
+                self._renew(len(self.buffer))
         if self._end - self._start < 4:
             self._fill(4)
-        length = _LENGTH.unpack_from(self._view, self._start)[0]
+        length = _LENGTH.unpack_from(self.buffer, self._start)[0]
         if not 1 <= length <= self.max_message:
             self.broken(f"a frame of {length} bytes, where 1 to {self.max_message} are allowed")
         if self._end - self._start < 4 + length:
@@ -98,7 +127,7 @@ class Connection:
         body = self._start + 5
         self._start += 4 + length
         self._kept = self._kept or length >= KEPT_BYTES
-        return self._view[body - 1], self._view[body:self._start]
+        return self.buffer[body - 1], self.buffer[body:self._start]
 
     def expect(self, kind: int) -> Dict[str, Any]:
         """The next frame, which must be JSON of this type; Finish and Fault end the session."""
@@ -160,14 +189,17 @@ class Connection:
         for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             self._socket.setsockopt(socket.SOL_SOCKET, option, min(most, DEFAULT_MAX_MESSAGE))
 
-    def send_entry(self, kind: int, header: Tuple[Any, ...], payload: Bytes) -> None:
+    def send_entry(self, kind: int, tick: int, slot: int, seat: int, flags: int, reward: float, payload: Bytes) -> None:
         """Sends a hot frame of one entry, which is what nearly all are."""
         size = len(payload)
-        head = _SINGLE.pack(28 + size, kind, 0, 1, *header)
-        if size <= GATHER_BYTES:
-            self.send(head + payload)
-        else:
+        head = _pack_single(28 + size, kind, 0, 1, tick, slot, seat, flags, reward, 0, size)
+        if size > GATHER_BYTES:
             self._send_gathered([head, payload])
+            return
+        try:
+            self._write(head + payload)
+        except OSError as error:
+            self._lost(error)
 
     def send_entries(self, kind: int, parts: List[Bytes], count: int) -> None:
         """Sends a hot frame of `count` entries: header, payload, header, payload, …"""
@@ -181,7 +213,7 @@ class Connection:
     def send(self, data: Bytes) -> None:
         """Sends bytes. If the other side is gone, its last words are read first."""
         try:
-            self._socket.sendall(data)
+            self._write(data)
         except OSError as error:
             self._lost(error)
 
@@ -202,26 +234,24 @@ class Connection:
     def _fill(self, need: int) -> None:
         """Reads until `need` bytes stand behind `_start`, as many as come with one call."""
         have = self._end - self._start
-        if self._start + need > len(self._view):
-            old = bytes(self._view[self._start:self._end])
-            if self._kept or need > len(self._view):
-                self._renew(max(need, len(self._view)))
-            self._view[:have] = old
+        if self._start + need > len(self.buffer):
+            old = bytes(self.buffer[self._start:self._end])
+            if self._kept or need > len(self.buffer):
+                self._renew(max(need, len(self.buffer)))
+            self.buffer[:have] = old
             self._start, self._end = 0, have
         while self._end - self._start < need:
             try:
-                got = self._socket.recv_into(self._view[self._end:])
+                got = self._read(self.buffer[self._end:])
             except OSError as error:
-                self.close()
-                end(ConnectionFailed(f"the connection to the referee broke: {error}"))
+                self._broke(error)
             if got == 0:
-                self.close()
-                end(ConnectionFailed("the referee closed the connection"))
+                self._closed()
             self._end += got
 
     def _renew(self, size: int) -> None:
         # Older views keep their own memory. NumPy's is not filled with zeros first.
-        self._view = memoryview(bytearray(size) if np is None else np.empty(size, np.uint8))
+        self.buffer = memoryview(bytearray(size) if np is None else np.empty(size, np.uint8))
         self._kept = False
 
     def _send_gathered(self, parts: List[Bytes]) -> None:
@@ -235,6 +265,14 @@ class Connection:
                 sent = 0
         except OSError as error:
             self._lost(error)
+
+    def _broke(self, error: OSError) -> NoReturn:
+        self.close()
+        end(ConnectionFailed(f"the connection to the referee broke: {error}"))
+
+    def _closed(self) -> NoReturn:
+        self.close()
+        end(ConnectionFailed("the referee closed the connection"))
 
     def _lost(self, error: OSError) -> NoReturn:
         while True:

@@ -34,6 +34,15 @@ def plain(value):
     return round(value, 2) if isinstance(value, float) and abs(value) < 1e6 else value
 
 
+def decode(decode_one, payload):
+    """The value of a payload: by itself, and the same where it stands in a connection's buffer, twice."""
+    buffer = memoryview(bytes(32) + bytes(payload) + b"\xff" * 64)
+    alone = values.decode(decode_one, memoryview(bytes(payload)), 0, len(payload))
+    among = [values.decode(decode_one, buffer, 32, len(payload)) for _ in range(2)]
+    assert plain(alone) == plain(among[0]) == plain(among[1])
+    return alone
+
+
 def without_numpy(test):
     """Runs the test both with NumPy (if it is here) and without."""
     def run(self):
@@ -56,7 +65,7 @@ class ValueTests(unittest.TestCase):
                 for _ in range(3):
                     value = space.sample(rng)
                     data = memoryview(bytes(values.encoder(space)(value)))
-                    back = values.decode(decode_one, data)
+                    back = decode(decode_one, data)
                     self.assertEqual(bytes(encode(back)), bytes(data))
                     if getattr(space, "dtype", "") != "float16":
                         self.assertEqual(plain(back), plain(value))
@@ -114,13 +123,13 @@ class ValueTests(unittest.TestCase):
             data = bytes(values.encoder(space)(space.sample(random.Random(1))))
             for wrong in (data[:-1], data + b"\0"):
                 with self.subTest(space=space, size=len(wrong)), self.assertRaises(ValueError):
-                    values.decode(values.decoder(space), memoryview(wrong))
+                    decode(values.decoder(space), wrong)
 
     @without_numpy
     def test_hostile_counts_are_refused_at_once(self):
         for space in (spaces.Text(9), spaces.Sequence(spaces.Discrete(2)), spaces.Sequence(spaces.Text(2), max_length=10 ** 9)):
             with self.subTest(space=space), self.assertRaises(ValueError):
-                values.decode(values.decoder(space), memoryview(b"\xff\xff\xff\xff" + bytes(8)))
+                decode(values.decoder(space), b"\xff\xff\xff\xff" + bytes(8))
 
     def test_arrays_have_the_declared_type_and_are_the_callers_own(self):
         np = values.np

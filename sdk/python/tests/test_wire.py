@@ -1,5 +1,6 @@
 import contextlib
 import io
+import itertools
 import os
 import socket
 import struct
@@ -8,10 +9,44 @@ import threading
 import unittest
 
 from tests import referee as r
-from palio import wire
+from palio import spaces, values, wire
 from palio.agent import play
 from palio.errors import ConnectionFailed
 from palio.session import Session, describe_failure
+
+
+def pair():
+    ours, theirs = socket.socketpair()
+    return ours, wire.Connection(theirs)
+
+
+def received(frames, pieces):
+    """The frames as a connection reads them when they are sent in pieces of these sizes in turn."""
+    ours, connection = pair()
+    data, at = b"".join(frames), 0
+
+    def send():
+        nonlocal at
+        for size in itertools.cycle(pieces):
+            ours.sendall(data[at:at + size])
+            at += size
+            if at >= len(data):
+                return
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    got = []
+    for _ in frames:
+        one = connection.receive_entry()
+        if one is None:
+            kind, body = connection.receive()
+            got.append(r.frame(kind, bytes(body)))
+        else:
+            got.append(wire.SINGLE.pack(*one) + bytes(connection.buffer[wire.SINGLE.size:wire.SINGLE.size + one[-1]]))
+    thread.join()
+    connection.close()
+    ours.close()
+    return got
 
 
 class HostileRefereeTests(unittest.TestCase):
@@ -87,6 +122,47 @@ class ConnectionTests(unittest.TestCase):
             got, view = connection.receive()
             self.assertEqual((got, bytes(view)), (kind, body))
         thread.join()
+        connection.close()
+        ours.close()
+
+    def test_single_entries_are_told_from_all_other_frames_however_they_come(self):
+        sizes = (0, 8, 32, 28_224, wire.KEPT_BYTES - 40, wire.KEPT_BYTES, 300_000, 9)
+        singles = [r.hot(wire.OBSERVE, r.entry(3, os.urandom(size), slot=2, flags=wire.TERMINATED, reward=0.5, value=7)) for size in sizes]
+        liar = bytearray(singles[2])
+        liar[28] += 1
+        frames = [
+            *singles, *singles[:3], bytes(liar), r.frame(wire.FINISH, r.FINISH), r.hot(wire.OBSERVE, r.entry(1), r.entry(2, b"1")),
+            r.frame(wire.OBSERVE, b""), *singles]
+        for pieces in ([1 << 20], [31, 1, 40], [5, 65_536, 7]):
+            self.assertEqual(received(frames, pieces), frames)
+
+    def test_large_single_entries_stay_good_and_apart(self):
+        ours, connection = pair()
+        payloads = [os.urandom(size) for size in (wire.KEPT_BYTES, 150_000, 9, 150_000, 100_000, wire.KEPT_BYTES - 32, 20)]
+        kept, whole = [], 0
+        for payload in payloads:
+            ours.sendall(r.hot(wire.OBSERVE, r.entry(1, payload)))
+            one = connection.receive_entry()
+            whole += one is not None
+            view = connection.receive()[1][27:] if one is None else connection.buffer[32:32 + one[-1]]
+            self.assertEqual(bytes(view), payload)
+            kept.append(view)
+        self.assertGreater(whole, 3)
+        for view, payload in zip(kept, payloads):
+            if len(payload) >= wire.KEPT_BYTES:
+                self.assertEqual(bytes(view), payload)
+        connection.close()
+        ours.close()
+
+    def test_observation_of_one_step_is_not_the_memory_of_the_next(self):
+        decode_one = values.decoder(spaces.Box(0, 255, (4,), "uint8"))
+        ours, connection = pair()
+        kept = []
+        for step in range(3):
+            ours.sendall(r.hot(wire.OBSERVE, r.entry(step, bytes([step] * 4))))
+            self.assertIsNotNone(connection.receive_entry())
+            kept.append(values.decode(decode_one, connection.buffer, wire.SINGLE.size, 4))
+        self.assertEqual([list(one) for one in kept], [[step] * 4 for step in range(3)])
         connection.close()
         ours.close()
 

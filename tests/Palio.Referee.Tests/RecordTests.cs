@@ -55,6 +55,22 @@ public sealed class RecordTests
         Assert.Equal(3001 + 3000 + 1, DecodedRecord.Entries(match.Events, 1).Count);
     }
 
+    [Theory]
+    [InlineData(1, 65536)]
+    [InlineData(64, 16384)]
+    [InlineData(1024, 4096)]
+    public void Record_ManySlots_WaitWithSmallerPieces(int slots, int bytes) =>
+        Assert.Equal(bytes, new RecordOutlet(new EventLog(Stream.Null), wanted: true, slots).PieceBytes);
+
+    [Fact]
+    public void Record_ManySlotsLongEpisodes_HashToTheDigest()
+    {
+        using var match = new Match { Plan = Match.Planned(40, maxSteps: 700) with { Slots = 40 } };
+        match.Play(Agents.Acting(seen => seen.Header.Tick % 2 == 0 ? 0.5f : -0.5f), new CountingEnvironment { Slots = 40 }.Play);
+        Assert.True(match.Events.OfType<RecordChunk>().Count(chunk => chunk.Episode == 39) > 1);
+        Assert.Equal(match.Result!.TranscriptDigest, DecodedRecord.Digest(match.Events));
+    }
+
     [Fact]
     public void Record_LargeObservation_IsItsFingerprint()
     {

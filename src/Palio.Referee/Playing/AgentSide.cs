@@ -9,8 +9,8 @@ namespace Palio.Referee.Playing;
 /// <summary>The agent: gets observations, and owes an action for each while its clock runs.</summary>
 internal sealed class AgentSide(SideConnection connection, RefereePlan plan, TimeProvider time) : Side(connection, SideCodes.Agent, time)
 {
-    // Up to this copying a payload is cheaper than another call of the system.
-    private const int LargestCopied = 32 * 1024;
+    // Up to this a payload is copied behind its header; beyond, it is sent from where it stands.
+    private const int LargestCopied = 4 * 1024;
 
     private readonly long _patience = (long)Math.Max(plan.Budgets.FirstActionMs, plan.Budgets.StepMs) + plan.Budgets.BankMs + 1;
     private bool _open;
@@ -59,8 +59,7 @@ internal sealed class AgentSide(SideConnection connection, RefereePlan plan, Tim
             SendObservations();
             Writer.Begin(FrameType.Observe);
             Clock.Resume();
-            Send(Writer.EndBefore(header, observation.Length), _patience);
-            Send(observation, _patience);
+            Send(Writer.EndBefore(header, observation.Length), _patience, observation);
             return;
         }
 

@@ -24,7 +24,7 @@ internal sealed class Game : IDisposable
     {
         (_plan, _events, _time) = (plan, events, time);
         _reception = new Reception(paths, events, time);
-        _records = new RecordOutlet(events, plan.Record);
+        _records = new RecordOutlet(events, plan.Record, plan.Slots);
     }
 
     /// <summary>Plays to the result. Throws the fault that leaves none.</summary>

@@ -150,6 +150,7 @@ internal sealed class GameLoop
     private void WaitForActs()
     {
         _freed = false;
+        var soon = true;
         while (true)
         {
             while (_agent.TryRead(out var frame))
@@ -164,6 +165,15 @@ internal sealed class GameLoop
             }
 
             _agent.Clock.Resume();
+
+            if (soon && left > SideConnection.SoonMs)
+            {
+                soon = _agent.Connection.ReceiveSoon();
+
+                // What the environment says unasked must not be taken for the answer to what it is asked next.
+                _environment.Side.CheckSilence();
+                continue;
+            }
 
             var (agent, environment) = Polling.WaitToRead(_agent.Connection.Descriptor, _environment.Side.Connection.Descriptor, left);
             if (environment)

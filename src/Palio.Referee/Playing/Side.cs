@@ -52,6 +52,7 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
     public Frame Read(long milliseconds, FaultCode slow, string what, Side? watched = null)
     {
         var started = Time.GetTimestamp();
+        var soon = watched is null;
         while (true)
         {
             if (TryRead(out var frame))
@@ -63,6 +64,12 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
             if (left <= 0)
             {
                 throw new FaultException(slow, $"the {Connection.Side} gave no {what} within {milliseconds} ms");
+            }
+
+            if (soon && left > SideConnection.SoonMs)
+            {
+                soon = Connection.ReceiveSoon();
+                continue;
             }
 
             var (mine, other) = Polling.WaitToRead(Connection.Descriptor, watched?.Connection.Descriptor ?? -1, (int)Math.Ceiling(left));
@@ -102,9 +109,10 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
     public void SendJson<T>(FrameType type, T message, JsonTypeInfo<T> json, long milliseconds) =>
         Send(Writer.Compose(type, JsonSerializer.SerializeToUtf8Bytes(message, json)), milliseconds);
 
-    public void Send(ReadOnlySpan<byte> frame, long milliseconds)
+    /// <summary>Sends a frame, of which the second part may stand elsewhere.</summary>
+    public void Send(ReadOnlySpan<byte> frame, long milliseconds, ReadOnlySpan<byte> rest = default)
     {
-        if (!Connection.Send(frame, Time, milliseconds))
+        if (!Connection.Send(frame, rest, Time, milliseconds))
         {
             throw Connection.Closed ? LastWords() : new FaultException(Codes.Slow, $"the {Connection.Side} did not read its messages within {milliseconds} ms");
         }
@@ -112,7 +120,7 @@ internal abstract class Side(SideConnection connection, SideCodes codes, TimePro
 
     /// <summary>Sends a last frame, if it can be had.</summary>
     public void Goodbye<T>(FrameType type, T message, JsonTypeInfo<T> json) =>
-        Connection.Send(Writer.Compose(type, JsonSerializer.SerializeToUtf8Bytes(message, json)), Time, GoodbyeMs);
+        Connection.Send(Writer.Compose(type, JsonSerializer.SerializeToUtf8Bytes(message, json)), [], Time, GoodbyeMs);
 
     public FaultException Broke(string what) => new(Codes.Protocol, $"the {Connection.Side} broke the protocol: {what}");
 

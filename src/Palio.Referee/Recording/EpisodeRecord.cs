@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using System.Text;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
@@ -11,11 +10,10 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
 {
     // Larger observations stand in the record as their fingerprint.
     private const int LargestObservation = 4096;
-    private const int PieceBytes = RecordOutlet.PieceBytes;
 
     private readonly Sha256 _digest = new();
-    private readonly byte[] _fingerprint = new byte[16];
-    private byte[] _data = new byte[8192];
+    private readonly byte[] _fingerprint = new byte[Fingerprint.ByteCount];
+    private byte[] _data = new byte[Math.Min(8192, outlet.PieceBytes)];
     private int _end;
     private int _ordinal;
     private int _part;
@@ -30,7 +28,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     {
         if (observation.Length > LargestObservation)
         {
-            XxHash128.Hash(observation, _fingerprint);
+            Fingerprint.Take(observation, _fingerprint);
             observation = _fingerprint;
         }
 
@@ -55,7 +53,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     private Span<byte> Append(byte kind, EntryHeader header)
     {
         var size = 1 + EntryHeader.ByteCount + header.Size;
-        if (_end > 0 && _end + size > PieceBytes)
+        if (_end > 0 && _end + size > outlet.PieceBytes)
         {
             Flush(last: false);
         }
@@ -80,7 +78,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
         do
         {
             // One large action must not make one large line.
-            var piece = data[..Math.Min(data.Length, PieceBytes)];
+            var piece = data[..Math.Min(data.Length, outlet.PieceBytes)];
             data = data[piece.Length..];
             Write(piece, last && data.IsEmpty);
         }

@@ -1,40 +1,46 @@
+using System.Buffers.Text;
 using System.IO.Compression;
-using Palio.Protocol.Evaluations;
 using Palio.Referee.Events;
 
 namespace Palio.Referee.Recording;
 
 /// <summary>Where the records of all slots go out: standard output, up to a budget. The digest covers what does not fit all the same.</summary>
-internal sealed class RecordOutlet(EventLog events, bool wanted, long bytes = RecordOutlet.DefaultBytes)
+internal sealed class RecordOutlet(EventLog events, bool wanted, int slots = 1, long bytes = RecordOutlet.DefaultBytes)
 {
-    /// <summary>Bytes of a record that go into one line, before they are packed.</summary>
-    public const int PieceBytes = 64 * 1024;
+    private const int LargestPiece = 64 * 1024;
+    private const int SmallestPiece = 4 * 1024;
+
+    // All slots together wait with this much: many of them must not take much more memory than one.
+    private const int WaitingBytes = 1024 * 1024;
 
     // Standard output is read to a cap that is far above this.
     private const long DefaultBytes = 64L * 1024 * 1024;
 
     // What gzip may add to bytes that it cannot make fewer: the fastest level writes up to nine bits for a byte.
-    private const int GzipBytes = (PieceBytes / 8) + 1024;
+    private const int GzipBytes = (LargestPiece / 8) + 1024;
 
     // What stands in a line beside the data.
     private const int LineBytes = 100;
 
-    private readonly byte[] _packed = new byte[PieceBytes + GzipBytes];
+    private readonly byte[] _packed = new byte[LargestPiece + GzipBytes];
     private long _left = bytes;
+
+    /// <summary>Bytes of a record that go into one line, before they are packed.</summary>
+    public int PieceBytes { get; } = Math.Clamp(WaitingBytes / slots, SmallestPiece, LargestPiece);
 
     public bool IsOpen => wanted && _left > 0;
 
     /// <summary>Packs a piece and writes it. False when it does not fit; nothing fits after that.</summary>
     public bool TryWrite(int ordinal, int part, bool last, ReadOnlySpan<byte> piece)
     {
-        var text = Convert.ToBase64String(Pack(piece));
-        _left -= IsOpen ? text.Length + LineBytes : 0;
+        var packed = Pack(piece);
+        _left -= IsOpen ? Base64.GetMaxEncodedToUtf8Length(packed.Length) + LineBytes : 0;
         if (!IsOpen)
         {
             return false;
         }
 
-        events.Write(new RecordChunk { Sequence = events.Next(), Episode = ordinal, Part = part, Last = last, Data = text });
+        events.WriteRecord(ordinal, part, last, packed);
         return true;
     }
 
@@ -55,7 +61,7 @@ internal sealed class RecordOutlet(EventLog events, bool wanted, long bytes = Re
     {
         if (wanted)
         {
-            events.Write(new RecordChunk { Sequence = events.Next(), Episode = ordinal, Part = parts + 1, Last = true, Data = "" });
+            events.WriteRecord(ordinal, parts + 1, last: true, []);
         }
     }
 }

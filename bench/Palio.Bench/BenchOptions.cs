@@ -12,11 +12,27 @@ internal sealed record BenchOptions
     /// <summary>Rows of an earlier run to compare with; null for none.</summary>
     public string? ComparePath { get; init; }
 
-    /// <summary>Fewer and shorter rounds: some two minutes in all.</summary>
+    /// <summary>Fewer and shorter rounds, fewer rows: some two minutes in all.</summary>
     public bool Quick { get; init; }
 
     /// <summary>The repository's root, where the launcher runs us.</summary>
     public string Root { get; init; } = Directory.GetCurrentDirectory();
+
+    /// <summary>Says what can be asked for instead of measuring.</summary>
+    public bool Help { get; init; }
+
+    /// <summary>What can be asked for.</summary>
+    public const string Usage = """
+        palio bench [--quick] [--only NAME]... [--json FILE] [--compare OLD]
+
+          --quick        fewer and shorter rounds, at most 10 000 submissions: some two minutes in all
+                         (without it, with a million submissions: some 25 minutes)
+          --only NAME    this figure alone; repeatable
+          --json FILE    writes the rows to a file
+          --compare OLD  compares with such a file of an earlier run
+        palio bench micro [BenchmarkDotNet's options]
+
+        """;
 
     public bool Wants(string name) => Only.Count == 0 || Only.Contains(name, StringComparer.OrdinalIgnoreCase);
 
@@ -28,6 +44,9 @@ internal sealed record BenchOptions
         {
             switch (args[i])
             {
+                case "--help" or "-h":
+                    options = options with { Help = true };
+                    break;
                 case "--quick":
                     options = options with { Quick = true };
                     break;

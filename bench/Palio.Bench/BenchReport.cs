@@ -33,11 +33,11 @@ internal sealed class BenchReport
     public async Task WriteComparisonAsync(string path, TextWriter output, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
-        var old = (await JsonSerializer.DeserializeAsync<List<BenchRow>>(file, JsonOptions, cancellationToken) ?? []).ToDictionary(row => row.Figure);
+        var old = (await JsonSerializer.DeserializeAsync<List<BenchRow>>(file, JsonOptions, cancellationToken) ?? []).ToDictionary(row => (row.Figure, row.OtherSide));
         await output.WriteLineAsync($"\n{"compared with " + Path.GetFileName(path),-52} {"then",8} {"now",8} {"change",8}");
         foreach (var row in _rows)
         {
-            var line = old.TryGetValue(row.Figure, out var then)
+            var line = old.TryGetValue((row.Figure, row.OtherSide), out var then)
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"{row.Figure,-52} {then.Ratio,8:0.00} {row.Ratio,8:0.00} {(row.Ratio / then.Ratio) - 1,8:+0%;-0%;0%} {(row.Low > then.High || row.High < then.Low ? "differs" : "within the spread")}")
                 : $"{row.Figure,-52} {"-",8} {row.Ratio,8:0.00}          new";

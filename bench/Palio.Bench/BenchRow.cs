@@ -59,6 +59,9 @@ internal sealed record BenchRow(string Figure, double Ours, double? Theirs, stri
     public string Describe() => string.Create(CultureInfo.InvariantCulture,
         $"{Figure}: {Ours:0.#} {Unit} against {Theirs:0.#} {Unit} ({OtherSide}): {Ratio:0.00} [{Low:0.00}-{High:0.00}], aim {Aim}");
 
+    /// <summary>Median of values in any order.</summary>
+    public static double MedianOf(IEnumerable<double> values) => Quantile([.. values.Order()], 0.5);
+
     /// <summary>Linear quantile of sorted values.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double q)
     {

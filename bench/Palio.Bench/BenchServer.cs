@@ -18,6 +18,7 @@ internal sealed class BenchServer : IAsyncDisposable
     {
         (_process, _folder, _isOwner, _root, Url) = (process, folder, isOwner, root, url);
         Http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+        Nobody = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>Where it listens.</summary>
@@ -25,6 +26,9 @@ internal sealed class BenchServer : IAsyncDisposable
 
     /// <summary>A client; signed in after <see cref="SignInAsync"/>.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>A client that is nobody in particular.</summary>
+    public HttpClient Nobody { get; }
 
     /// <summary>Milliseconds of processor time so far.</summary>
     public double ProcessorMs
@@ -59,15 +63,22 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>The token of the challenge's host; null before there is one.</summary>
     public string? HostToken { get; set; }
 
-    /// <summary>Starts one and waits until it is ready.</summary>
+    /// <summary>Starts one with nothing in it and waits until it is ready.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="settings">Settings beside the defaults, as environment variables without their prefix ("Worker__Capacity").</param>
-    public static Task<BenchServer> StartAsync(
-        string root, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null) =>
-        StartAsync(root, Directory.CreateTempSubdirectory("palio-bench-"), true, [], settings, cancellationToken);
+    public static Task<BenchServer> StartAsync(string root, CancellationToken cancellationToken) =>
+        StartOwnAsync(root, Directory.CreateTempSubdirectory("palio-bench-"), null, cancellationToken);
 
-    /// <summary>Starts one on a folder that is there, and stays.</summary>
+    /// <summary>Starts one on a folder that goes with it.</summary>
+    /// <param name="root">The repository's root.</param>
+    /// <param name="folder">A copy of a stopped server's, or an empty one.</param>
+    /// <param name="settings">Settings beside the defaults, as environment variables without their prefix ("Worker__Capacity").</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static Task<BenchServer> StartOwnAsync(
+        string root, DirectoryInfo folder, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken) =>
+        StartAsync(root, folder, true, [], settings, cancellationToken);
+
+    /// <summary>Starts one on a folder that stays.</summary>
     /// <param name="root">The repository's root.</param>
     /// <param name="folder">Of a server that was stopped, or an empty one.</param>
     /// <param name="options">Further options of <c>palio serve</c>.</param>
@@ -153,6 +164,7 @@ internal sealed class BenchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Nobody.Dispose();
         if (!_process.HasExited)
         {
             // In order, so that its containers are gone, and its database is in one file again.

@@ -15,71 +15,66 @@ internal static class OneStepChallenge
     /// <summary>Where the agent's image goes.</summary>
     public const string Repository = "one-step/bench";
 
-    private const string Config = """
-        title: One step
-        short_description: One episode of one step
-        description: description.md
-        evaluation_details: description.md
-        terms_and_conditions: description.md
-        submission_guidelines: description.md
-        start_date: 2020-01-01 00:00:00
-        end_date: 2090-01-01 00:00:00
-        published: True
-        leaderboard:
-          - id: 1
-            schema: {"labels": ["score"], "default_order_by": "score"}
-        challenge_phases:
-          - id: 1
-            name: Bench
-            codename: bench
+    /// <summary>The phase where a play has so many episodes: <c>episodes-50</c>.</summary>
+    public static string PhaseOf(int episodes) => $"episodes-{episodes}";
+
+    /// <summary>How many episodes a play has in the phases that differ in nothing else.</summary>
+    public static readonly int[] Episodes = [50, 500, 5000];
+
+    private static string Config
+    {
+        get
+        {
+            string[] phases = [Phase(1, "bench", 1, 1_000_000), Phase(2, "limited", 1, Limit), .. Episodes.Select((episodes, i) => Phase(3 + i, PhaseOf(episodes), episodes, 1_000_000))];
+            var splits = phases.Select((_, i) => $"  - challenge_phase_id: {i + 1}\n    leaderboard_id: 1\n    dataset_split_id: 1\n    visibility: 3\n");
+            return $$"""
+                title: One step
+                short_description: Episodes of one step
+                description: description.md
+                evaluation_details: description.md
+                terms_and_conditions: description.md
+                submission_guidelines: description.md
+                start_date: 2020-01-01 00:00:00
+                end_date: 2090-01-01 00:00:00
+                published: True
+                leaderboard:
+                  - id: 1
+                    schema: {"labels": ["score"], "default_order_by": "score"}
+                dataset_splits:
+                  - {id: 1, name: Bench, codename: bench}
+                challenge_phases:
+                {{string.Concat(phases)}}
+                challenge_phase_splits:
+                {{string.Concat(splits)}}
+                """;
+        }
+    }
+
+    private static string Phase(int id, string codename, int episodes, int limit) => $$"""
+          - id: {{id}}
+            name: {{codename}}
+            codename: {{codename}}
             description: description.md
             is_public: True
             is_submission_public: True
             leaderboard_public: True
             start_date: 2020-01-01 00:00:00
             end_date: 2090-01-01 00:00:00
-            max_submissions: 1000000
-            max_submissions_per_day: 1000000
-            max_submissions_per_month: 1000000
-            max_concurrent_submissions_allowed: 100
+            max_submissions: {{limit}}
+            max_submissions_per_day: {{limit}}
+            max_submissions_per_month: {{limit}}
+            max_concurrent_submissions_allowed: {{Math.Min(limit, 100)}}
             environment_image: one-step/host/environment:1
-            evaluation: &evaluation
-              episodes: 1
+            evaluation:
+              episodes: {{episodes}}
               seeds: public
               max_steps: 1
               step_time_limit: 10s
               on_failure: {score: 0}
-              resources: {agent: {cpus: 1, memory: 128MiB}, environment: {cpus: 1, memory: 128MiB}}
+              resources: {agent: {cpus: 1, memory: 128MiB}, environment: {cpus: 1, memory: 128MiB} }
               metrics:
                 score: {from: return, aggregate: mean}
-          - id: 2
-            name: Limited
-            codename: limited
-            description: description.md
-            is_public: True
-            is_submission_public: True
-            leaderboard_public: True
-            start_date: 2020-01-01 00:00:00
-            end_date: 2090-01-01 00:00:00
-            max_submissions: 5
-            max_submissions_per_day: 5
-            max_submissions_per_month: 5
-            max_concurrent_submissions_allowed: 5
-            environment_image: one-step/host/environment:1
-            evaluation: *evaluation
-        dataset_splits:
-          - id: 1
-            name: Bench
-            codename: bench
-        challenge_phase_splits:
-          - challenge_phase_id: 1
-            leaderboard_id: 1
-            dataset_split_id: 1
-            visibility: 3
-          - challenge_phase_id: 2
-            leaderboard_id: 1
-            dataset_split_id: 1
-            visibility: 3
+
         """;
 
     /// <summary>
@@ -124,9 +119,14 @@ internal static class OneStepChallenge
         try
         {
             File.Copy(BenchPrograms.Players(root), Path.Combine(context.FullName, "one-step"));
-            await BuildImageAsync(context.FullName, Image, "exit", cancellationToken);
-            await BuildImageAsync(context.FullName, "palio-bench/one-step-agent:1", "agent", cancellationToken);
-            await BuildImageAsync(context.FullName, "palio-bench/one-step-environment:1", "environment", cancellationToken);
+            (string Tag, string Command)[] images = [(Image, "exit"), ("palio-bench/one-step-agent:1", "agent"), ("palio-bench/one-step-environment:1", "environment")];
+            foreach (var (_, command) in images)
+            {
+                await File.WriteAllTextAsync(Path.Combine(context.FullName, command),
+                    $"FROM scratch\nCOPY one-step /one-step\nUSER 65534\nENTRYPOINT [\"/one-step\"]\nCMD [\"{command}\"]\n", cancellationToken);
+            }
+
+            await Task.WhenAll(images.Select(image => BuildImageAsync(context.FullName, image.Tag, image.Command, cancellationToken)));
         }
         finally
         {
@@ -136,9 +136,7 @@ internal static class OneStepChallenge
 
     private static async Task BuildImageAsync(string context, string tag, string command, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"),
-            $"FROM scratch\nCOPY one-step /one-step\nUSER 65534\nENTRYPOINT [\"/one-step\"]\nCMD [\"{command}\"]\n", cancellationToken);
-        await using var build = BenchProcess.Start(["docker", "build", "-q", "-t", tag, context]);
+        await using var build = BenchProcess.Start(["docker", "build", "-q", "-f", Path.Combine(context, command), "-t", tag, context]);
         await build.ReadLineAsync(cancellationToken);
     }
 }

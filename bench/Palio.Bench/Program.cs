@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Palio.Bench;
 using Palio.Bench.Figures;
 using Palio.Bench.Seeds;
@@ -15,22 +16,45 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-await using var seeds = new SeededServers();
+await using var seeds = new SeededServers(options);
 IFigure[] figures =
 [
-    new StepLatency(), new LegacySteps(), new SharpSteps(), new SubmissionToScore(), new EvaluationRate(), new SubmitLoad(), new LiveViewers(), new ServerMemory(),
-    new RegistryRate(), new LeaderboardRate(seeds), new StartTime(seeds), new Growth(seeds),
+    new StepLatency(), new LegacySteps(), new SharpSteps(), new ServerMemory(seeds), new SubmissionToScore(seeds), new EvaluationRate(seeds), new SubmitLoad(seeds), new LiveViewers(seeds),
+    new RegistryRate(seeds), new LeaderboardRate(seeds), new StartTime(seeds), new Growth(seeds),
 ];
+if (options.Help)
+{
+    Console.Out.Write(BenchOptions.Usage);
+    foreach (var figure in figures)
+    {
+        Console.Out.WriteLine($"  {figure.Name,-12} {figure.Question}");
+    }
+
+    return 0;
+}
+
+if (options.Only.FirstOrDefault(name => !figures.Any(figure => figure.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+{
+    Console.Error.WriteLine($"bench: --only: there is no figure '{unknown}'. There are: {string.Join(", ", figures.Select(figure => figure.Name))}.");
+    return 2;
+}
+
 var report = new BenchReport();
+var begun = Stopwatch.GetTimestamp();
 foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 {
     Console.Error.WriteLine($"{figure.Name}: {figure.Question}");
+    var figureBegun = Stopwatch.GetTimestamp();
     await foreach (var row in figure.MeasureAsync(options, stop.Token))
     {
         report.Add(row);
         Console.Error.WriteLine($"  {row.Describe()}");
     }
+
+    Console.Error.WriteLine($"  took {Stopwatch.GetElapsedTime(figureBegun).TotalSeconds:0} s");
 }
+
+Console.Error.WriteLine($"took {Stopwatch.GetElapsedTime(begun):m\\:ss} in all");
 
 report.WriteTable(Console.Out);
 if (options.ComparePath is not null)

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Palio.Bench.Seeds;
 using Palio.Protocol.Api;
 
 namespace Palio.Bench.Figures;
 
 /// <summary>Evaluations a minute with a full queue, against three bare containers at the same parallelism; and what lies between two evaluations.</summary>
-internal sealed class EvaluationRate : IFigure
+internal sealed class EvaluationRate(SeededServers seeds) : IFigure
 {
-    private const int EvaluationsOfOnePlace = 4;
-
     public string Name => "rate";
 
     public string Question => "how many evaluations a minute, against bare containers at the same parallelism?";
@@ -18,16 +17,14 @@ internal sealed class EvaluationRate : IFigure
     {
         var places = Environment.ProcessorCount;
         var settings = new Dictionary<string, string> { ["Worker__Capacity"] = places.ToString(CultureInfo.InvariantCulture) };
-        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken, settings);
-        await server.SignInAsync(cancellationToken);
-        var submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
+        await using var server = await seeds.StartAsync(cancellationToken, settings);
         using var engine = new BareEngine();
-        var batch = places * EvaluationsOfOnePlace;
+        var batch = places * (options.Quick ? 2 : 4);
         var rates = new List<(double, double)>();
         var gaps = new List<double>();
         for (var round = 0; round < (options.Quick ? 4 : 10); round++)
         {
-            var (ours, between) = await EvaluateAsync(server.Http, submission, batch, places, cancellationToken);
+            var (ours, between) = await EvaluateAsync(server.Http, seeds.Submission, batch, places, cancellationToken);
             var theirs = await BareAsync(engine, batch, places, cancellationToken);
             if (round > 0)
             {

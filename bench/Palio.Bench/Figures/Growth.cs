@@ -1,124 +1,140 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using Palio.Bench.Growing;
 using Palio.Bench.Seeds;
 
 namespace Palio.Bench.Figures;
 
-/// <summary>The same requests on one, ten and a hundred times as many rows, size by size in each round; the slope of time over rows, both by their logarithms: 0 is constant, 1 linear.</summary>
+/// <summary>The same requests on one, ten and a hundred times as many submissions, teams, episodes and viewers; the slope of time over their number, both by their logarithms.</summary>
 internal sealed class Growth(SeededServers seeds) : IFigure
 {
     public string Name => "growth";
 
-    public string Question => "how do the server's answers grow with the rows?";
+    public string Question => "how do the server's answers grow with submissions, teams, episodes and viewers?";
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        int[] sizes = options.Quick ? [1_000, 10_000, 100_000] : [10_000, 100_000, 1_000_000];
-        var samples = Probes.Keys.Append(ColdStart).ToDictionary(name => name, _ => sizes.Select(_ => new List<double>()).ToArray());
-        for (var start = 0; start < (options.Quick ? 2 : 5); start++)
+        int[] submissions = options.Quick ? [100, 1_000, 10_000] : [10_000, 100_000, 1_000_000];
+        int[] teams = [200, 2_000, 20_000]; // as many at least as the intervals of a board's ranks are computed for
+        SeedSize OfSubmissions(int count) => new(count, SeedSize.Many(options).Teams);
+        SeedSize OfTeams(int count) => new(options.Quick ? 20_000 : 100_000, count);
+        IAsyncEnumerable<BenchRow>[] axes =
+        [
+            SeededAsync("submissions", submissions, OfSubmissions, SubmissionProbes, options, cancellationToken),
+            StartsAsync("submissions", submissions, OfSubmissions, cancellationToken),
+            SeededAsync("teams", teams, OfTeams, BoardProbes, options, cancellationToken),
+            EpisodesAsync(options, cancellationToken),
+            ViewersAsync(options, cancellationToken),
+        ];
+        foreach (var axis in axes)
         {
-            foreach (var size in Turn(sizes.Length, start))
+            await foreach (var row in axis)
             {
-                await using var server = await seeds.StartAsync(options.Root, sizes[size], ["--no-worker"], cancellationToken);
-                samples[ColdStart][size].Add(server.StartTime.TotalMilliseconds);
+                yield return row;
             }
         }
+    }
 
-        var servers = new List<BenchServer>();
+    private static GrowthProbe[] BoardProbes(Func<int, BenchServer> at) =>
+    [
+        new("board, just changed", (count, cancel) => Requests.ChangeBoardAsync(at(count), cancel)),
+        new("board, signed in", (count, cancel) => Requests.GetAsync(at(count), Requests.Board, at(count).Token, cancel)),
+    ];
+
+    private GrowthProbe[] SubmissionProbes(Func<int, BenchServer> at) =>
+    [
+        .. BoardProbes(at),
+        new("own submissions", (count, cancel) => Requests.GetAsync(at(count), Requests.Own, at(count).Token, cancel)),
+        new GrowthProbe("a phase's submissions, for its host", (count, cancel) => Requests.GetAsync(at(count), Requests.OfPhase, at(count).HostToken, cancel))
+            .MayBeLinear("they are counted"),
+        new("submit", (count, cancel) => Requests.SubmitAsync(at(count), seeds.Submission, cancel)),
+        new("cancel", (count, cancel) => Requests.CancelAsync(at(count), cancel)),
+    ];
+
+    /// <summary>A server for each size, all alive and asked in turn.</summary>
+    private async IAsyncEnumerable<BenchRow> SeededAsync(
+        string of, int[] counts, Func<int, SeedSize> size, Func<Func<int, BenchServer>, GrowthProbe[]> probes, BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var servers = new Dictionary<int, BenchServer>();
         try
         {
-            foreach (var size in sizes)
+            foreach (var count in counts)
             {
-                servers.Add(await seeds.StartAsync(options.Root, size, ["--no-worker"], cancellationToken));
+                servers[count] = await seeds.StartAsync(size(count), ["--no-worker"], cancellationToken);
             }
 
-            for (var round = 0; round < (options.Quick ? 8 : 40) + WarmingRounds; round++)
+            var axis = new GrowthAxis(of, counts, probes(count => servers[count])) { WarmingRounds = options.Quick ? 5 : 10, Rounds = options.Quick ? 10 : 40 };
+            await foreach (var row in axis.MeasureAsync(cancellationToken))
             {
-                foreach (var size in Turn(sizes.Length, round))
-                {
-                    await ProbeAsync(servers[size], (name, time) => samples[name][size].Add(time), round >= WarmingRounds, cancellationToken);
-                }
+                yield return row;
             }
         }
         finally
         {
-            foreach (var server in servers)
+            foreach (var server in servers.Values)
             {
                 await server.DisposeAsync();
             }
         }
-
-        foreach (var (name, times) in samples)
-        {
-            double[] medians = [.. times.Select(list => BenchRow.Quantile([.. list.Order()], 0.5))];
-            var (slope, most) = (Slope(sizes, medians), Most(name));
-            yield return new BenchRow($"growth: {name} at {sizes[^1]:N0} against {sizes[0]:N0}", medians[^1], medians[0], "ms", "slope (0 constant, 1 linear)",
-                slope, Slope(sizes[..2], medians[..2]), Slope(sizes[1..], medians[1..]), $"at most {most:0.0#}", slope <= most);
-        }
     }
 
-    private const string ColdStart = "cold start";
-    private const int WarmingRounds = 5;
-    private const string HostsList = "submissions list, whole phase, for its host";
-
-    private Dictionary<string, Func<BenchServer, CancellationToken, Task<HttpResponseMessage>>> Probes => new()
-    {
-        ["board, nobody in particular"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", null, cancel),
-        ["board, signed in"] = (server, cancel) => GetAsync(server, "api/v1/challenges/one-step/phases/bench/leaderboard", server.Token, cancel),
-        ["submissions list, own"] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step", server.Token, cancel),
-        [HostsList] = (server, cancel) => GetAsync(server, "api/v1/submissions?challenge=one-step&phase=bench&all=true", server.HostToken, cancel),
-        ["submit"] = (server, cancel) => server.Http.PostAsJsonAsync("api/v1/submissions?again=true", seeds.Submission, cancel),
-        ["cancel, which looks at the board again"] = CancelAsync,
-    };
-
-    // The host's list counts the rows of the phase: that much may grow with them. Noise is some 0.1 in the slope over two decades.
-    private static double Most(string name) => name == HostsList ? 1 : 0.15;
-
-    // Each round begins with another size, so that none is always the one after a pause.
-    private static IEnumerable<int> Turn(int sizes, int round) => Enumerable.Range(0, sizes).Select(i => (i + round) % sizes);
-
-    private async Task ProbeAsync(BenchServer server, Action<string, double> add, bool counts, CancellationToken cancellationToken)
-    {
-        foreach (var (name, ask) in Probes)
+    /// <summary>How soon a server that holds so many is ready; its starts in other figures count too.</summary>
+    private IAsyncEnumerable<BenchRow> StartsAsync(string of, int[] counts, Func<int, SeedSize> size, CancellationToken cancellationToken) =>
+        new GrowthAxis(of, counts, new GrowthProbe("cold start", async (count, cancel) => BenchRow.MedianOf(await seeds.StartTimesAsync(size(count), 2, cancel))))
         {
+            WarmingRounds = 0,
+            Rounds = 1,
+        }.MeasureAsync(cancellationToken);
+
+    /// <summary>Plays of ever more episodes of one step each, judged by the product; then what is shown of them.</summary>
+    private async IAsyncEnumerable<BenchRow> EpisodesAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var server = await seeds.StartAsync(cancellationToken);
+        var judged = new Dictionary<int, (int Submission, long Evaluation)>();
+        GrowthProbe[] probes =
+        [
+            new GrowthProbe("submission to score", JudgeAsync).MayBeLinear("each is played"),
+            new("its submission", (count, cancel) => Requests.GetAsync(server, $"api/v1/submissions/{judged[count].Submission}", server.Token, cancel)),
+            new("its first 50 episodes", (count, cancel) => Requests.GetAsync(server, $"api/v1/evaluations/{judged[count].Evaluation}/episodes?size=50", server.Token, cancel)),
+            new("its last 50 episodes", (count, cancel) =>
+                Requests.GetAsync(server, $"api/v1/evaluations/{judged[count].Evaluation}/episodes?size=50&from={count - 50}", server.Token, cancel)),
+        ];
+        var axis = new GrowthAxis("episodes", OneStepChallenge.Episodes, probes) { WarmingRounds = 1, Rounds = options.Quick ? 3 : 10 };
+        await foreach (var row in axis.MeasureAsync(cancellationToken))
+        {
+            yield return row;
+        }
+
+        async Task<double> JudgeAsync(int count, CancellationToken cancel)
+        {
+            var submission = seeds.Submission with { Phase = OneStepChallenge.PhaseOf(count) };
             var begun = Stopwatch.GetTimestamp();
-            using var answer = await ask(server, cancellationToken);
-            await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-            answer.EnsureSuccessStatusCode();
-            if (counts)
-            {
-                add(name, Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            }
+            var id = await BenchSubmission.SubmitAsync(server.Http, submission, cancel);
+            var end = await BenchSubmission.ScoreAsync(server.Http, id, cancel);
+            judged[count] = (id, end.Evaluation.Id);
+            return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
         }
     }
 
-    private static async Task<HttpResponseMessage> GetAsync(BenchServer server, string address, string? token, CancellationToken cancellationToken)
+    /// <summary>Ever more people who watch one submission.</summary>
+    private async IAsyncEnumerable<BenchRow> ViewersAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var own = server.Token;
-        try
+        await using var server = await seeds.StartAsync(SeedSize.Few(options), ["--no-worker"], cancellationToken);
+        var (fewest, most, before, many) = (10, 1_000, 0L, 0L);
+        var probe = new GrowthProbe("an event to its last viewer", (count, cancel) => Viewing.TellAsync(server, seeds, count, () => Note(count), cancel)).MayBeLinear("each is told");
+        var axis = new GrowthAxis("viewers", [fewest, 100, most], probe) { WarmingRounds = 2, Rounds = options.Quick ? 3 : 10 };
+        await foreach (var row in axis.MeasureAsync(cancellationToken))
         {
-            server.Token = token;
-            return await server.Http.GetAsync(address, cancellationToken);
+            yield return row;
         }
-        finally
+
+        yield return BenchRow.OfSamples("server's memory for each of 1 000 viewers", "kB", [(many - before) / 1e3 / (most - fewest)], null, "reported");
+
+        // By the first time that so many watched: afterwards the server keeps what it got.
+        void Note(int count)
         {
-            server.Token = own;
+            before = count == fewest && before == 0 ? server.ResidentBytes : before;
+            many = count == most && many == 0 ? server.ResidentBytes : many;
         }
-    }
-
-    // What was submitted just before.
-    private static async Task<HttpResponseMessage> CancelAsync(BenchServer server, CancellationToken cancellationToken)
-    {
-        var newest = await server.Http.GetFromJsonAsync("api/v1/submissions?challenge=one-step&size=1", Protocol.Api.ApiJsonContext.Default.PageSubmissionSummary, cancellationToken);
-        return await server.Http.PostAsync($"api/v1/submissions/{newest?.Items[0].Id}/cancel", null, cancellationToken);
-    }
-
-    /// <summary>Of the straight line through the logarithms that fits best.</summary>
-    private static double Slope(int[] sizes, double[] times)
-    {
-        var (x, y) = (sizes.Select(size => Math.Log(size)).ToList(), times.Select(time => Math.Log(time)).ToList());
-        var (meanX, meanY) = (x.Average(), y.Average());
-        return x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
     }
 }

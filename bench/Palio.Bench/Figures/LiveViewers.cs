@@ -1,15 +1,16 @@
 using System.Runtime.CompilerServices;
+using Palio.Bench.Seeds;
 using Palio.Protocol.Api;
 
 namespace Palio.Bench.Figures;
 
 /// <summary>A thousand people watch one submission from the queue to its score: the server's memory, and whether all see the end.</summary>
-internal sealed class LiveViewers : IFigure
+internal sealed class LiveViewers(SeededServers seeds) : IFigure
 {
     private const int Viewers = 1000;
 
     // So many are before it in the queue, so that all watch before it begins.
-    private const int Before = 12;
+    private const int Before = 6;
 
     public string Name => "viewers";
 
@@ -17,13 +18,11 @@ internal sealed class LiveViewers : IFigure
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken, new Dictionary<string, string> { ["Worker__Capacity"] = "1" });
-        await server.SignInAsync(cancellationToken);
-        var submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
+        await using var server = await seeds.StartAsync(cancellationToken, new Dictionary<string, string> { ["Worker__Capacity"] = "1" });
         var watched = 0;
         for (var i = 0; i <= Before; i++)
         {
-            watched = await BenchSubmission.SubmitAsync(server.Http, submission, cancellationToken);
+            watched = await BenchSubmission.SubmitAsync(server.Http, seeds.Submission, cancellationToken);
         }
 
         var missed = 0;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Palio.Bench.Seeds;
 
 namespace Palio.Bench.Figures;
 
 /// <summary>Pushing five layers, pulling them, and twenty pulling them at once: against Debian's docker-registry, by the same client, on the same disk.</summary>
-internal sealed class RegistryRate : IFigure
+internal sealed class RegistryRate(SeededServers seeds) : IFigure
 {
     private const string OtherSide = "docker-registry 2.8";
     private const int Pullers = 20;
@@ -16,9 +17,7 @@ internal sealed class RegistryRate : IFigure
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var layers = new RegistryLayers(5, options.Quick ? 20_000_000 : 100_000_000);
-        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken);
-        await server.SignInAsync(cancellationToken);
-        await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
+        await using var server = await seeds.StartAsync(cancellationToken);
         await using var peer = await PeerRegistry.StartAsync(cancellationToken);
         using var ours = new RegistryClient(server.Url, OneStepChallenge.Repository, await RegistryTransfer.TokenAsync(server, cancellationToken));
         using var theirs = new RegistryClient(peer.Url, OneStepChallenge.Repository, null);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Palio.Bench.Seeds;
 using Palio.Protocol.Api;
 
 namespace Palio.Bench.Figures;
@@ -8,7 +9,7 @@ namespace Palio.Bench.Figures;
 /// From an accepted submission to its score, for a one-step environment and an instant agent, against the same three images created,
 /// started, awaited and removed bare and concurrently through the Engine API, as hardened as a pod's.
 /// </summary>
-internal sealed class SubmissionToScore : IFigure
+internal sealed class SubmissionToScore(SeededServers seeds) : IFigure
 {
     public string Name => "evaluation";
 
@@ -16,14 +17,12 @@ internal sealed class SubmissionToScore : IFigure
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken);
-        await server.SignInAsync(cancellationToken);
-        var submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
+        await using var server = await seeds.StartAsync(cancellationToken);
         using var engine = new BareEngine();
         var rounds = new List<(double, double)>();
-        for (var round = 0; round < (options.Quick ? 7 : 20) + 2; round++)
+        for (var round = 0; round < (options.Quick ? 5 : 20) + 2; round++)
         {
-            var ours = await SubmitAsync(server.Http, submission, cancellationToken);
+            var ours = await SubmitAsync(server.Http, seeds.Submission, cancellationToken);
             var theirs = await BareAsync(engine, cancellationToken);
             if (round >= 2)
             {

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using Palio.Bench.Seeds;
 using Palio.Protocol.Api;
 
 namespace Palio.Bench.Figures;
 
 /// <summary>Many teams submit at once, more than their quota, while evaluations run.</summary>
-internal sealed class SubmitLoad : IFigure
+internal sealed class SubmitLoad(SeededServers seeds) : IFigure
 {
     private const int Parallel = 50;
     private const int TriesOfATeam = OneStepChallenge.Limit + 2;
@@ -22,9 +23,8 @@ internal sealed class SubmitLoad : IFigure
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.StartAsync(options.Root, cancellationToken);
-        await server.SignInAsync(cancellationToken);
-        var submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken) with { Phase = "limited" };
+        await using var server = await seeds.StartAsync(cancellationToken);
+        var submission = seeds.Submission with { Phase = "limited" };
         var image = await ImageCopy.ReadAsync(server, OneStepChallenge.Repository, submission.Digest, cancellationToken);
         var teams = new HttpClient[options.Quick ? 40 : 200];
         for (var i = 0; i < teams.Length; i++)

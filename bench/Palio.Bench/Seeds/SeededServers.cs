@@ -1,79 +1,123 @@
+using System.Diagnostics;
+using Palio.Protocol.Api;
+
 namespace Palio.Bench.Seeds;
 
 /// <summary>
-/// Data folders of a server that has judged so many submissions. Made once in a run: the challenge and its first submission by the product
-/// itself, the others by copying that submission's rows.
+/// Servers that begin with the challenge, its images and one judged submission, made by the product itself once in a run; and on demand
+/// with very many more submissions, copies of that one's rows.
 /// </summary>
-internal sealed class SeededServers : IAsyncDisposable
+internal sealed class SeededServers(BenchOptions options) : IAsyncDisposable
 {
-    private readonly Dictionary<int, DirectoryInfo> _folders = [];
-    private DirectoryInfo? _first;
-    private (string? Own, string? Host) _tokens;
+    private readonly Dictionary<SeedSize, DirectoryInfo> _folders = [];
+    private readonly Dictionary<SeedSize, List<double>> _starts = [];
+    private Task<First>? _first;
 
-    /// <summary>What to submit to the challenge.</summary>
-    public Palio.Protocol.Api.SubmitRequest Submission { get; private set; } = new() { Challenge = "", Phase = "", Digest = "" };
+    /// <summary>What to submit to the challenge; known when a server was started.</summary>
+    public SubmitRequest Submission { get; private set; } = new() { Challenge = "", Phase = "", Digest = "" };
+
+    /// <summary>Starts a server that holds the challenge and one judged submission, signed in as its participant; nothing of it stays.</summary>
+    /// <param name="settings">Settings beside the defaults, as environment variables without their prefix ("Worker__Capacity").</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<BenchServer> StartAsync(CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var first = await FirstAsync(cancellationToken);
+        return SignedIn(await BenchServer.StartOwnAsync(options.Root, Copy(first.Folder), settings, cancellationToken), first);
+    }
 
     /// <summary>Starts a server that holds so many submissions, signed in as a participant.</summary>
-    /// <param name="root">The repository's root.</param>
-    /// <param name="submissions">How many.</param>
-    /// <param name="options">Further options of <c>palio serve</c>.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="arguments">Further options of <c>palio serve</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<BenchServer> StartAsync(string root, int submissions, string[] options, CancellationToken cancellationToken)
+    public async Task<BenchServer> StartAsync(SeedSize size, string[] arguments, CancellationToken cancellationToken)
     {
-        var server = await BenchServer.StartOnAsync(root, await FolderAsync(root, submissions, cancellationToken), options, cancellationToken);
-        (server.Token, server.HostToken) = _tokens;
-        return server;
+        var server = await BenchServer.StartOnAsync(options.Root, await FolderAsync(size, cancellationToken), arguments, cancellationToken);
+        StartsOf(size).Add(server.StartTime.TotalMilliseconds);
+        return SignedIn(server, await FirstAsync(cancellationToken));
+    }
+
+    /// <summary>Milliseconds from the process to its word that it is ready, of at least so many starts in this run after the first.</summary>
+    public async Task<IReadOnlyList<double>> StartTimesAsync(SeedSize size, int least, CancellationToken cancellationToken)
+    {
+        while (StartsOf(size).Count <= least)
+        {
+            await using var server = await StartAsync(size, ["--no-worker"], cancellationToken);
+        }
+
+        return [.. StartsOf(size).Skip(1)];
     }
 
     /// <summary>The database with so many submissions; of a server that is stopped.</summary>
-    public async Task<string> DatabaseAsync(string root, int submissions, CancellationToken cancellationToken) =>
-        DatabaseOf(await FolderAsync(root, submissions, cancellationToken));
+    public async Task<string> DatabaseAsync(SeedSize size, CancellationToken cancellationToken) => DatabaseOf(await FolderAsync(size, cancellationToken));
 
-    public ValueTask DisposeAsync()
+    /// <summary>Makes what all others begin with, if it is not there yet.</summary>
+    public Task<First> FirstAsync(CancellationToken cancellationToken) => _first ??= MakeFirstAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
     {
-        foreach (var folder in _folders.Values.Append(_first).OfType<DirectoryInfo>())
+        foreach (var folder in _folders.Values)
         {
             folder.Delete(recursive: true);
         }
 
-        return ValueTask.CompletedTask;
+        if (_first is { IsCompletedSuccessfully: true } first)
+        {
+            (await first).Folder.Delete(recursive: true);
+        }
     }
 
-    private async Task<DirectoryInfo> FolderAsync(string root, int submissions, CancellationToken cancellationToken)
+    private static BenchServer SignedIn(BenchServer server, First first)
     {
-        if (_folders.TryGetValue(submissions, out var present))
+        (server.Token, server.HostToken) = (first.Token, first.HostToken);
+        return server;
+    }
+
+    private List<double> StartsOf(SeedSize size) => _starts.TryGetValue(size, out var starts) ? starts : _starts[size] = [];
+
+    private async Task<DirectoryInfo> FolderAsync(SeedSize size, CancellationToken cancellationToken)
+    {
+        if (_folders.TryGetValue(size, out var present))
         {
             return present;
         }
 
-        _first ??= await FirstAsync(root, cancellationToken);
-        var folder = Directory.CreateTempSubdirectory("palio-bench-");
-        _folders[submissions] = folder;
-        Copy(_first, folder);
-        Console.Error.WriteLine($"  seeding {submissions:N0} submissions");
-        BoardSeed.Add(DatabaseOf(folder), submissions, Math.Max(100, Math.Min(10_000, submissions / 10)));
+        var first = await FirstAsync(cancellationToken);
+        var begun = Stopwatch.GetTimestamp();
+        var folder = _folders[size] = Copy(first.Folder);
+        BoardSeed.Add(DatabaseOf(folder), size.Submissions, size.Teams);
+        Console.Error.WriteLine($"  seeded {size.Submissions:N0} submissions of {size.Teams:N0} teams ({Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s)");
         return folder;
     }
 
-    private async Task<DirectoryInfo> FirstAsync(string root, CancellationToken cancellationToken)
+    private async Task<First> MakeFirstAsync(CancellationToken cancellationToken)
     {
+        var begun = Stopwatch.GetTimestamp();
         var folder = Directory.CreateTempSubdirectory("palio-bench-");
-        await using var server = await BenchServer.StartOnAsync(root, folder, [], cancellationToken);
+        await using var server = await BenchServer.StartOnAsync(options.Root, folder, [], cancellationToken);
         await server.SignInAsync(cancellationToken);
-        Submission = await OneStepChallenge.PrepareAsync(server, root, cancellationToken);
-        _tokens = (server.Token, server.HostToken);
-        return folder;
+        Submission = await OneStepChallenge.PrepareAsync(server, options.Root, cancellationToken);
+        Console.Error.WriteLine($"  published a challenge, pushed and judged an agent ({Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s)");
+        return new First(folder, server.Token ?? "", server.HostToken ?? "");
     }
 
     private static string DatabaseOf(DirectoryInfo folder) => Path.Combine(folder.FullName, "data", "palio.db");
 
-    private static void Copy(DirectoryInfo from, DirectoryInfo to)
+    private static DirectoryInfo Copy(DirectoryInfo from)
     {
+        var to = Directory.CreateTempSubdirectory("palio-bench-");
         foreach (var file in from.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(to.FullName, Path.GetRelativePath(from.FullName, file.FullName));
             Directory.CreateDirectory(Path.GetDirectoryName(target) ?? to.FullName);
             file.CopyTo(target);
         }
+
+        return to;
     }
+
+    /// <summary>What all others begin with.</summary>
+    /// <param name="Folder">Of a server that was stopped.</param>
+    /// <param name="Token">The participant's.</param>
+    /// <param name="HostToken">The host's.</param>
+    internal sealed record First(DirectoryInfo Folder, string Token, string HostToken);
 }

@@ -42,6 +42,8 @@ public sealed class StandingsTests
         Assert.Equal(
             Board.Rank(rows, order).Select(row => (row.Position, row.Entry.IsBaseline ? null : teams[row.Entry.SubmissionId], row.Entry.SubmissionId)),
             board.Places.Select(place => (place.Position, place.Rank, place.Row.SubmissionId)));
+        Assert.Equal(board.Places, board.Places.Select(place => board.Find(place.Row.SubmissionId)));
+        Assert.Equal((rows.Count, null), (board.Count, board.Find(0)));
     }
 
     private static string Team(int number) => $"team {number}";

@@ -68,7 +68,7 @@ public sealed class RankedBoardsTests
             var read = await new RankedBoards().GetAsync(board, order, db, cancel);
             Assert.Equal(board.BoardVersion, ours.Version);
             Assert.Equal(read.Places.Select(Shown), ours.Places.Select(Shown));
-            Assert.Equal((read.Updated, read.Places.Count), (ours.Updated, ours.Places.Count));
+            Assert.Equal((read.Updated, read.Count), (ours.Updated, ours.Count));
             Assert.Equal(read.First, ours.First);
         }
 

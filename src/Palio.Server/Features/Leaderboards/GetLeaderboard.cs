@@ -47,14 +47,14 @@ internal static class GetLeaderboard
             order, rules, db, cancellationToken);
         var intervals = await kept.Intervals.GetAsync(BoardKey.Of(board, order, query.WithPrivate), found.Phase.CurrentId, ranked.First, cancellationToken);
         var mine = await TeamsAsync(caller, db, cancellationToken);
-        var places = board.Visibility == "owner_and_host" && !access.MayManage
-            ? [.. ranked.Places.Where(place => mine.Contains(place.Row.TeamId))]
-            : ranked.Places;
+        var (places, total) = board.Visibility == "owner_and_host" && !access.MayManage && ranked.PlacesOf(mine).ToList() is var own
+            ? (own, own.Count)
+            : (ranked.Places, ranked.Count);
         var isAnonymous = !access.MayManage && rules.IsAnonymous;
         var shown = places.Take(Math.Clamp(query.Limit ?? 100, 1, MostRows)).Select(place => Entry(place, intervals, mine.Contains(place.Row.TeamId), isAnonymous)).ToList();
         return new Leaderboard(
             access.Challenge.Slug, found.Phase.Codename, ChallengeViews.Summary(board), columns, order.OrderBy,
-            await BoardDetails.CompleteAsync(shown, board, showScores: board.ShowScores || access.MayManage, db, cancellationToken), places.Count, ranked.Updated)
+            await BoardDetails.CompleteAsync(shown, board, showScores: board.ShowScores || access.MayManage, db, cancellationToken), total, ranked.Updated)
         {
             IntervalsPending = intervals is null,
         };
@@ -126,11 +126,10 @@ internal static class GetLeaderboard
             return ranked;
         }
 
-        var teams = ranked.Rows.Select(row => row.TeamId).ToHashSet();
+        var teams = ranked.Teams.ToHashSet();
         var members = await db.TeamMembers.Where(m => teams.Contains(m.TeamId)).Select(m => new { m.TeamId, Email = m.User.Email ?? "" }).ToListAsync(cancellationToken);
         var banned = members.Where(member => EmailRules.IsListed(member.Email, rules.Banned)).Select(member => member.TeamId).ToHashSet();
-        var gone = ranked.Rows.Where(row => banned.Contains(row.TeamId)).Select(row => (long)row.SubmissionId).ToHashSet();
-        return gone.Count == 0 ? ranked : ranked.With(gone, [], order, ranked.Version);
+        return banned.Count == 0 ? ranked : ranked.With(banned, [], order, ranked.Version);
     }
 }
 

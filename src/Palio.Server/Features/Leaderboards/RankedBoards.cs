@@ -63,8 +63,7 @@ internal sealed class RankedBoards
         var column = board.ByLatest ? board.OrderBy : order.OrderBy;
         if (before is not null && await ChangedAsync(board.Id, before.Version, version, db, cancellationToken) is { } teams)
         {
-            var gone = before.Rows.Where(row => teams.Contains(row.TeamId)).Select(row => (long)row.SubmissionId).ToHashSet();
-            return before.With(gone, await BoardRows.ReadAsync(board.Id, column, teams, db, cancellationToken), order, version);
+            return before.With(teams, await BoardRows.ReadAsync(board.Id, column, teams, db, cancellationToken), order, version);
         }
 
         return RankedBoard.Of(await BoardRows.ReadAsync(board.Id, column, null, db, cancellationToken), order, version);
@@ -89,10 +88,10 @@ internal sealed class RankedBoards
     // Who was not asked for the longest goes first.
     private void MakeRoom(Place newest)
     {
-        var rows = _boards.Values.Sum(place => place.Board?.Places.Count ?? 0);
+        var rows = _boards.Values.Sum(place => place.Board?.Count ?? 0);
         while ((_boards.Count > MostBoards || rows > MostRows) && _boards.Where(pair => pair.Value != newest).OrderBy(pair => pair.Value.Asked).FirstOrDefault() is { Value: { } oldest } pair)
         {
-            rows -= oldest.Board?.Places.Count ?? 0;
+            rows -= oldest.Board?.Count ?? 0;
             _boards.TryRemove(pair);
         }
     }

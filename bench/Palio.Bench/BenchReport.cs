@@ -9,11 +9,15 @@ internal sealed class BenchReport
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly List<BenchRow> _rows = [];
+    private readonly List<string> _failures = [];
 
-    /// <summary>Whether no row misses its aim.</summary>
-    public bool MeetsAims => _rows.TrueForAll(row => row.Met != false);
+    /// <summary>Whether no row misses its aim, and none is lacking.</summary>
+    public bool MeetsAims => _failures.Count == 0 && _rows.TrueForAll(row => row.Met != false);
 
     public void Add(BenchRow row) => _rows.Add(row);
+
+    /// <summary>Notes that a figure could not be measured to its end.</summary>
+    public void AddFailure(string figure, Exception exception) => _failures.Add($"{figure}: FAILED: {exception.Message}");
 
     public void WriteTable(TextWriter output)
     {
@@ -23,6 +27,11 @@ internal sealed class BenchReport
             var mark = row.Met switch { true => "met", false => "MISSED", null => "" };
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{row.Figure,-52} {row.Ours,10:0.#} {row.Theirs,10:0.#} {row.Unit,-4} {row.Ratio,7:0.00} {$"[{row.Low:0.00}-{row.High:0.00}]",-15} {row.Aim,-22} {row.OtherSide} {mark}"));
+        }
+
+        foreach (var failure in _failures)
+        {
+            output.WriteLine(failure);
         }
     }
 

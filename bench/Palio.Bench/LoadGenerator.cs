@@ -34,21 +34,41 @@ internal static class LoadGenerator
 
     private static List<double> Ask(Uri url, byte[] request, long begun, TimeSpan duration)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(IPAddress.Parse(url.Host), url.Port);
         var (buffer, latencies) = (new byte[1 << 20], new List<double>());
-        do
+        var socket = Connect(url);
+        try
         {
-            var sent = Stopwatch.GetTimestamp();
-            socket.Send(request);
-            Receive(socket, buffer);
-            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            do
+            {
+                var sent = Stopwatch.GetTimestamp();
+                socket.Send(request);
+                var staysOpen = Receive(socket, buffer);
+                latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                if (!staysOpen)
+                {
+                    socket.Dispose();
+                    socket = Connect(url);
+                }
+            }
+            while (Stopwatch.GetElapsedTime(begun) < duration);
         }
-        while (Stopwatch.GetElapsedTime(begun) < duration);
+        finally
+        {
+            socket.Dispose();
+        }
+
         return latencies;
     }
 
-    private static void Receive(Socket socket, byte[] buffer)
+    private static Socket Connect(Uri url)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPAddress.Parse(url.Host), url.Port);
+        return socket;
+    }
+
+    /// <summary>Reads an answer; says whether there may be another one on this connection.</summary>
+    private static bool Receive(Socket socket, byte[] buffer)
     {
         var (filled, end) = (0, -1);
         while (end < 0)
@@ -63,6 +83,7 @@ internal static class LoadGenerator
             throw new InvalidOperationException(Encoding.ASCII.GetString(buffer, 0, filled));
         }
 
+        var staysOpen = head.IndexOf("\r\nConnection: close"u8) < 0; // as gunicorn says after each
         if (Length(head) is { } length)
         {
             for (var left = end + HeadEnd.Length + length - filled; left > 0;)
@@ -70,7 +91,7 @@ internal static class LoadGenerator
                 left -= Read(socket, buffer);
             }
 
-            return;
+            return staysOpen;
         }
 
         // Chunked: nothing is pipelined, so that the answer ends where the last chunk does.
@@ -84,6 +105,8 @@ internal static class LoadGenerator
 
             filled += Read(socket, buffer.AsSpan(filled));
         }
+
+        return staysOpen;
     }
 
     private static int Read(Socket socket, Span<byte> into) =>

@@ -45,10 +45,19 @@ foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 {
     Console.Error.WriteLine($"{figure.Name}: {figure.Question}");
     var figureBegun = Stopwatch.GetTimestamp();
-    await foreach (var row in figure.MeasureAsync(options, stop.Token))
+    try
     {
-        report.Add(row);
-        Console.Error.WriteLine($"  {row.Describe()}");
+        await foreach (var row in figure.MeasureAsync(options, stop.Token))
+        {
+            report.Add(row);
+            Console.Error.WriteLine($"  {row.Describe()}");
+        }
+    }
+    catch (Exception exception) when (exception is not OperationCanceledException)
+    {
+        // The other figures are worth having all the same.
+        report.AddFailure(figure.Name, exception);
+        Console.Error.WriteLine($"  failed: {exception}");
     }
 
     Console.Error.WriteLine($"  took {Stopwatch.GetElapsedTime(figureBegun).TotalSeconds:0} s");

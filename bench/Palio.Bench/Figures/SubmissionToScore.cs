@@ -20,11 +20,11 @@ internal sealed class SubmissionToScore(SeededServers seeds) : IFigure
         await using var server = await seeds.StartAsync(cancellationToken);
         using var engine = new BareEngine();
         var rounds = new List<(double, double)>();
-        for (var round = 0; round < (options.Quick ? 5 : 20) + 2; round++)
+        for (var round = 0; round < (options.Quick ? 5 : 20) + 1; round++)
         {
             var ours = await SubmitAsync(server.Http, seeds.Submission, cancellationToken);
             var theirs = await BareAsync(engine, cancellationToken);
-            if (round >= 2)
+            if (round > 0)
             {
                 rounds.Add((ours, theirs));
             }

@@ -39,6 +39,13 @@ public sealed class QueryPlanTests
     public Task TeamsList_IsFoundByIndex() => NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach(null, [7, 8], []), db)));
 
     [Fact]
+    public async Task OneTeamsList_IsReadInOrderByIndex()
+    {
+        var plan = await NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach([1], [7], []), db)));
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TeamsListOfAPhase_IsFoundByTheTeam()
     {
         var plan = await NoScanAsync(db => Newest(ListSubmissions.Find(new ListSubmissions.Reach([1], [7, 8], []), db)));

@@ -27,7 +27,9 @@ internal static class ListSubmissions
         if (participations is not null && hosted.Count == 0)
         {
             // A team's are few, a phase's are many: '| 0' keeps the database from reading all of a phase by that column's index.
-            submissions = submissions.Where(s => participations.Contains(s.ParticipationId));
+            submissions = participations is [var own]
+                ? submissions.Where(s => s.ParticipationId == own) // in order by the index: the newest are read, the others only counted
+                : submissions.Where(s => participations.Contains(s.ParticipationId));
             return phases is null ? submissions : submissions.Where(s => phases.Contains(s.PhaseId | 0));
         }
 
@@ -47,10 +49,10 @@ internal static class ListSubmissions
     private static async Task<Reach> ReachAsync(string? challenge, string? phase, bool all, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {
         var userId = caller.Id;
+        var (challengeId, phaseId) = (Number(challenge), Number(phase));
         List<int>? phases = null;
-        if (challenge is not null || phase is not null)
+        if (phase is not null || (challenge is not null && all)) // a team's part in a challenge says which challenge it is
         {
-            var (challengeId, phaseId) = (Number(challenge), Number(phase));
             phases = await db.Phases
                 .Where(p => challenge == null || p.Challenge.Slug == challenge || p.ChallengeId == challengeId)
                 .Where(p => phase == null || p.Codename == phase || p.Id == phaseId)
@@ -62,7 +64,8 @@ internal static class ListSubmissions
             return new Reach(phases, null, []);
         }
 
-        var participations = await db.Participations.Where(p => p.Team.Members.Any(member => member.UserId == userId)).Select(p => p.Id).ToListAsync(cancellationToken);
+        var participations = await db.Participations.Where(p => p.Team.Members.Any(member => member.UserId == userId))
+            .Where(p => challenge == null || p.Challenge.Slug == challenge || p.ChallengeId == challengeId).Select(p => p.Id).ToListAsync(cancellationToken);
         List<int> hosted = all
             ? await db.Phases.Where(p => p.Challenge.HostTeam.Members.Any(member => member.UserId == userId)).Select(p => p.Id).ToListAsync(cancellationToken)
             : [];

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using Palio.Protocol.Evaluations;
 using Palio.Protocol.Frames;
@@ -12,7 +13,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     private const int LargestObservation = 4096;
 
     private readonly Sha256 _digest = new();
-    private readonly byte[] _fingerprint = new byte[Fingerprint.ByteCount];
+    private readonly byte[] _fingerprint = new byte[16];
     private byte[] _data = new byte[Math.Min(8192, outlet.PieceBytes)];
     private int _end;
     private int _ordinal;
@@ -28,7 +29,7 @@ internal sealed class EpisodeRecord(RecordOutlet outlet)
     {
         if (observation.Length > LargestObservation)
         {
-            Fingerprint.Take(observation, _fingerprint);
+            XxHash128.Hash(observation, _fingerprint);
             observation = _fingerprint;
         }
 

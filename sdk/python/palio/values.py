@@ -175,7 +175,11 @@ def _encode_array(dtype_name: str, shape: Tuple[int, ...]) -> Encoder:
             value = _convert(value, dtype, shape)
         if size < _LARGE:
             return value.tobytes()
-        return np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
+        try:
+            return value.data.cast("B")
+        except (AttributeError, TypeError, ValueError, BufferError):
+            # Not in the order of the wire.
+            return np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
 
     return encode
 

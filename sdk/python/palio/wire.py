@@ -82,6 +82,7 @@ class Connection:
         self._socket = sock
         self._read = sock.recv_into
         self._write = sock.sendall
+        self._gather = sock.sendmsg
         self._start = 0
         self._end = 0
         self._kept = False
@@ -193,11 +194,11 @@ class Connection:
         """Sends a hot frame of one entry, which is what nearly all are."""
         size = len(payload)
         head = _pack_single(28 + size, kind, 0, 1, tick, slot, seat, flags, reward, 0, size)
-        if size > GATHER_BYTES:
-            self._send_gathered([head, payload])
-            return
         try:
-            self._write(head + payload)
+            if size <= GATHER_BYTES:
+                self._write(head + payload)
+            elif (sent := self._gather((head, payload))) < size + 32:
+                self._send_rest([head, payload], sent)
         except OSError as error:
             self._lost(error)
 
@@ -256,15 +257,18 @@ class Connection:
 
     def _send_gathered(self, parts: List[Bytes]) -> None:
         try:
-            sent = self._socket.sendmsg(parts[:1024])
-            for part in parts:
-                if sent >= len(part):
-                    sent -= len(part)
-                    continue
-                self._socket.sendall(memoryview(part)[sent:] if sent else part)
-                sent = 0
+            self._send_rest(parts, self._gather(parts[:1024]))
         except OSError as error:
             self._lost(error)
+
+    def _send_rest(self, parts: List[Bytes], sent: int) -> None:
+        """Sends what of these is behind the bytes that were sent."""
+        for part in parts:
+            if sent >= len(part):
+                sent -= len(part)
+                continue
+            self._write(memoryview(part)[sent:] if sent else part)
+            sent = 0
 
     def _broke(self, error: OSError) -> NoReturn:
         self.close()

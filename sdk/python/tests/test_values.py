@@ -131,6 +131,16 @@ class ValueTests(unittest.TestCase):
             with self.subTest(space=space), self.assertRaises(ValueError):
                 decode(values.decoder(space), b"\xff\xff\xff\xff" + bytes(8))
 
+    def test_large_arrays_in_any_order_are_the_same_bytes(self):
+        np = values.np
+        if np is None:
+            self.skipTest("no NumPy")
+        for dtype in ("uint8", "bool", "float16", "float64"):
+            array = np.arange(64 * 65, dtype="uint8").reshape(64, 65).astype(dtype)
+            encode = values.encoder(spaces.Box(shape=(64, 65), dtype=dtype))
+            for same in (array, np.asfortranarray(array), np.repeat(array, 2, 1)[:, ::2], array.astype(array.dtype.newbyteorder(">"))):
+                self.assertEqual(bytes(encode(same)), array.tobytes())
+
     def test_arrays_have_the_declared_type_and_are_the_callers_own(self):
         np = values.np
         if np is None:

@@ -21,12 +21,12 @@ internal sealed class BenchReport
 
     public void WriteTable(TextWriter output)
     {
-        output.WriteLine($"{"figure",-52} {"ours",10} {"other",10} {"unit",-4} {"ratio",7} {"quartiles",-15} {"aim",-22} other side");
+        output.WriteLine($"{"figure",-52} {"ours",10} {"other",10} {"unit",-4} {"ratio",7} {"quartiles",-16} {"aim",-22} other side");
         foreach (var row in _rows)
         {
             var mark = row.Met switch { true => "met", false => "MISSED", null => "" };
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Figure,-52} {row.Ours,10:0.#} {row.Theirs,10:0.#} {row.Unit,-4} {row.Ratio,7:0.00} {$"[{row.Low:0.00}-{row.High:0.00}]",-15} {row.Aim,-22} {row.OtherSide} {mark}"));
+                $"{row.Figure,-52} {row.Ours,10:0.#} {row.Theirs,10:0.#} {row.Unit,-4} {row.Ratio,7:0.00} {$"[{row.Low:0.00}, {row.High:0.00}]",-16} {row.Aim,-22} {row.OtherSide} {mark}"));
         }
 
         foreach (var failure in _failures)

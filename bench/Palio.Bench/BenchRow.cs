@@ -57,7 +57,7 @@ internal sealed record BenchRow(string Figure, double Ours, double? Theirs, stri
     }
 
     public string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"{Figure}: {Ours:0.#} {Unit} against {Theirs:0.#} {Unit} ({OtherSide}): {Ratio:0.00} [{Low:0.00}-{High:0.00}], aim {Aim}");
+        $"{Figure}: {Ours:0.#} {Unit} against {Theirs:0.#} {Unit} ({OtherSide}): {Ratio:0.00} [{Low:0.00}, {High:0.00}], aim {Aim}");
 
     /// <summary>Median of values in any order.</summary>
     public static double MedianOf(IEnumerable<double> values) => Quantile([.. values.Order()], 0.5);

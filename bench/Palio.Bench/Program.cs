@@ -53,7 +53,12 @@ foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
             Console.Error.WriteLine($"  {row.Describe()}");
         }
     }
-    catch (Exception exception) when (exception is not OperationCanceledException)
+    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    {
+        report.AddFailure(figure.Name, new OperationCanceledException("interrupted; what came after it was not measured"));
+        break;
+    }
+    catch (Exception exception)
     {
         // The other figures are worth having all the same.
         report.AddFailure(figure.Name, exception);
@@ -68,12 +73,12 @@ Console.Error.WriteLine($"took {Stopwatch.GetElapsedTime(begun):m\\:ss} in all")
 report.WriteTable(Console.Out);
 if (options.ComparePath is not null)
 {
-    await report.WriteComparisonAsync(options.ComparePath, Console.Out, stop.Token);
+    await report.WriteComparisonAsync(options.ComparePath, Console.Out, CancellationToken.None);
 }
 
 if (options.JsonPath is not null)
 {
-    await report.WriteJsonAsync(options.JsonPath, stop.Token);
+    await report.WriteJsonAsync(options.JsonPath, CancellationToken.None);
 }
 
 return report.MeetsAims ? 0 : 1;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Palio.Bench.Seeds;
 using Palio.Protocol.Api;
@@ -16,17 +15,17 @@ internal sealed class EvaluationRate(SeededServers seeds) : IFigure
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var places = Environment.ProcessorCount;
-        var settings = new Dictionary<string, string> { ["Worker__Capacity"] = places.ToString(CultureInfo.InvariantCulture) };
-        await using var server = await seeds.StartAsync(cancellationToken, settings);
+        var server = await seeds.JudgingAsync(cancellationToken);
         using var engine = new BareEngine();
         var batch = places * (options.Quick ? 2 : 4);
         var rates = new List<(double, double)>();
         var gaps = new List<double>();
-        for (var round = 0; round < (options.Quick ? 4 : 10); round++)
+        var warmUps = options.Quick && options.Only.Count == 0 ? 0 : 1; // in a whole run the figure before has warmed the server up
+        for (var round = 0; round < (options.Quick ? 3 : 10) + warmUps; round++)
         {
             var (ours, between) = await EvaluateAsync(server.Http, seeds.Submission, batch, places, cancellationToken);
             var theirs = await BareAsync(engine, batch, places, cancellationToken);
-            if (round > 0)
+            if (round >= warmUps)
             {
                 rates.Add((ours, theirs));
                 gaps.AddRange(between);

@@ -89,7 +89,7 @@ internal sealed class Growth(SeededServers seeds) : IFigure
     /// <summary>Plays of ever more episodes of one step each, judged by the product; then what is shown of them.</summary>
     private async IAsyncEnumerable<BenchRow> EpisodesAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var server = await seeds.StartAsync(cancellationToken);
+        var server = await seeds.JudgingAsync(cancellationToken);
         var judged = new Dictionary<int, (int Submission, long Evaluation)>();
         GrowthProbe[] probes =
         [

@@ -17,7 +17,7 @@ internal sealed class SubmissionToScore(SeededServers seeds) : IFigure
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var server = await seeds.StartAsync(cancellationToken);
+        var server = await seeds.JudgingAsync(cancellationToken);
         using var engine = new BareEngine();
         var rounds = new List<(double, double)>();
         for (var round = 0; round < (options.Quick ? 5 : 20) + 1; round++)

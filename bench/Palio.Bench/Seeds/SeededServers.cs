@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Palio.Protocol.Api;
 
 namespace Palio.Bench.Seeds;
@@ -12,6 +13,7 @@ internal sealed class SeededServers(BenchOptions options) : IAsyncDisposable
     private readonly Dictionary<SeedSize, DirectoryInfo> _folders = [];
     private readonly Dictionary<SeedSize, List<double>> _starts = [];
     private Task<First>? _first;
+    private BenchServer? _judging;
 
     /// <summary>What to submit to the challenge; known when a server was started.</summary>
     public SubmitRequest Submission { get; private set; } = new() { Challenge = "", Phase = "", Digest = "" };
@@ -24,6 +26,10 @@ internal sealed class SeededServers(BenchOptions options) : IAsyncDisposable
         var first = await FirstAsync(cancellationToken);
         return SignedIn(await BenchServer.StartOwnAsync(options.Root, Copy(first.Folder), settings, cancellationToken), first);
     }
+
+    /// <summary>A server that judges as many at once as there are cores, for all figures that ask no more of it than that; it goes with this.</summary>
+    public async Task<BenchServer> JudgingAsync(CancellationToken cancellationToken) => _judging ??= await StartAsync(
+        cancellationToken, new Dictionary<string, string> { ["Worker__Capacity"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) });
 
     /// <summary>Starts a server that holds so many submissions, signed in as a participant.</summary>
     /// <param name="size">How many.</param>
@@ -55,6 +61,11 @@ internal sealed class SeededServers(BenchOptions options) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_judging is not null)
+        {
+            await _judging.DisposeAsync();
+        }
+
         foreach (var folder in _folders.Values)
         {
             folder.Delete(recursive: true);

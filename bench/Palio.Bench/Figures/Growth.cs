@@ -14,9 +14,11 @@ internal sealed class Growth(SeededServers seeds) : IFigure
 
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        int[] submissions = options.Quick ? [100, 1_000, 10_000] : [10_000, 100_000, 1_000_000];
-        int[] teams = [200, 2_000, 20_000]; // as many at least as the intervals of a board's ranks are computed for
-        SeedSize OfSubmissions(int count) => new(count, SeedSize.Many(options).Teams);
+        int[] submissions = options.Quick ? [200, 2_000, 20_000] : [10_000, 100_000, 1_000_000];
+        int[] teams = [200, 2_000, 20_000];
+
+        // No board with fewer rows than the intervals of its ranks are computed for: 200.
+        SeedSize OfSubmissions(int count) => new(count, Math.Min(submissions[0], SeedSize.Many(options).Teams));
         SeedSize OfTeams(int count) => new(options.Quick ? 20_000 : 100_000, count);
         IAsyncEnumerable<BenchRow>[] axes =
         [

@@ -65,7 +65,7 @@ internal sealed class Growth(SeededServers seeds) : IFigure
                 servers[count] = await seeds.StartAsync(size(count), ["--no-worker"], cancellationToken);
             }
 
-            var axis = new GrowthAxis(of, counts, probes(count => servers[count])) { WarmingRounds = options.Quick ? 5 : 10, Rounds = options.Quick ? 10 : 40 };
+            var axis = new GrowthAxis(of, counts, probes(count => servers[count])) { WarmingRounds = 5, Rounds = options.Quick ? 10 : 20 };
             await foreach (var row in axis.MeasureAsync(cancellationToken))
             {
                 yield return row;

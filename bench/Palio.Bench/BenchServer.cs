@@ -115,6 +115,11 @@ internal sealed class BenchServer : IAsyncDisposable
                 throw new InvalidOperationException($"the server ended with code {process.ExitCode}");
             }
 
+            if (cancellationToken.IsCancellationRequested)
+            {
+                process.Kill(entireProcessTree: true); // nobody else knows of it yet
+            }
+
             await Task.Delay(10, cancellationToken);
         }
 

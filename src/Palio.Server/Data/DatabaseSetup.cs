@@ -13,14 +13,15 @@ internal static class DatabaseSetup
         services.AddSingleton(epoch);
         if (options.IsPostgres)
         {
-            services.AddDbContext<PalioDbContext, PostgresPalioDbContext>(builder => Quiet(builder).UseNpgsql(options.ConnectionString).AddInterceptors(epoch));
+            services.AddDbContextPool<PalioDbContext, PostgresPalioDbContext>(builder => Quiet(builder).UseNpgsql(options.ConnectionString).AddInterceptors(epoch));
             return;
         }
 
         var connection = new SqliteConnectionStringBuilder { DataSource = data["palio.db"], DefaultTimeout = 30 }.ToString();
         var (settings, turns) = (new SqliteConnectionSettings(), new SqliteTurns());
         services.AddSingleton(_ => turns); // by a factory, so that it is disposed of with the others
-        services.AddDbContext<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings, turns, epoch));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SqliteCheckpoints>(provider, connection));
+        services.AddDbContextPool<PalioDbContext, SqlitePalioDbContext>(builder => Quiet(builder).UseSqlite(connection).AddInterceptors(settings, turns, epoch));
     }
 
     // A challenge has few phases, and a phase few splits: one query for all is the fastest.

@@ -22,6 +22,8 @@ internal static class AuthSetup
     {
         services.AddHttpContextAccessor();
         services.AddScoped<CurrentUser>();
+        services.AddSingleton<TokenUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenUses>());
         services.AddDataProtection().SetApplicationName("palio").PersistKeysToFileSystem(new DirectoryInfo(data.PrivateFolder("keys")));
         services.AddIdentityCore<User>(Configure).AddEntityFrameworkStores<PalioDbContext>().AddSignInManager().AddDefaultTokenProviders()
             .AddClaimsPrincipalFactory<UserPrincipalFactory>();

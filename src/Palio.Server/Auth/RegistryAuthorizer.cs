@@ -15,7 +15,7 @@ namespace Palio.Server.Auth;
 /// Who may do what in the registry. <c>challenge/team</c> is the team's alone; <c>challenge/host</c> is the hosts'. A member who leaves,
 /// or a token that is revoked, loses access with the next request.
 /// </summary>
-internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessions pushes, TimeProvider time) : IRegistryAuthorizer
+internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessions pushes, TokenUses uses, TimeProvider time) : IRegistryAuthorizer
 {
     private const int MostClaims = 20;
 
@@ -30,13 +30,12 @@ internal sealed class RegistryAuthorizer(IServiceScopeFactory scopes, PushSessio
 
         if (credentials.Secret.StartsWith(Secrets.TokenPrefix, StringComparison.Ordinal))
         {
-            var now = time.GetUtcNow();
-            if (await TokenAuthentication.FindAsync(db, credentials.Secret, cancellationToken) is not { } found || found.Token.StateAt(now) != TokenState.Good)
+            if (await TokenAuthentication.FindAsync(db, credentials.Secret, cancellationToken) is not { } found || found.Token.StateAt(time.GetUtcNow()) != TokenState.Good)
             {
                 return null;
             }
 
-            await TokenAuthentication.TouchAsync(db, found.Token, now, cancellationToken);
+            uses.Note(found.Token);
             return new RegistryIdentity(Text(found.User.Id), Text(found.Token.Id));
         }
 

@@ -14,14 +14,15 @@ namespace Palio.Server.Auth;
 /// <summary>Personal access tokens as <c>Authorization: Bearer</c>.</summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
-    PalioDbContext db, TimeProvider time, IProblemDetailsService problems)
+    PalioDbContext db, TokenUses uses, TimeProvider time, IProblemDetailsService problems)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Token";
 
     private static readonly string[] Keywords = ["Bearer ", "Token "];
 
-    private static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
+    private static readonly CompiledQuery<Func<PalioDbContext, string, CancellationToken, Task<AccessToken?>>> ByHash = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, string hash, CancellationToken _) => db.AccessTokens.AsNoTracking().Include(t => t.User).FirstOrDefault(t => t.Hash == hash)));
 
     private PalioException _challenge = new(
         StatusCodes.Status401Unauthorized, RefusalCodes.AuthRequired, "This needs an account.",
@@ -55,7 +56,7 @@ internal sealed class TokenAuthentication(
                 return Refuse(RefusalCodes.TokenRevoked, $"The token '{found.Token.Name}' was revoked.", "Run 'palio login' to get a new one.");
         }
 
-        await TouchAsync(db, found.Token, now, Context.RequestAborted);
+        uses.Note(found.Token);
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(found), SchemeName));
     }
 
@@ -78,19 +79,8 @@ internal sealed class TokenAuthentication(
             return null;
         }
 
-        var hash = Secrets.Hash(secret);
-        var token = await db.AccessTokens.AsNoTracking().Include(t => t.User).FirstOrDefaultAsync(t => t.Hash == hash, cancellationToken);
+        var token = await ByHash.On(db)(db, Secrets.Hash(secret), cancellationToken);
         return token is null ? null : new FoundToken(token, token.User);
-    }
-
-    // Once a minute is enough for a person, and keeps reads from becoming writes.
-    public static async Task TouchAsync(PalioDbContext db, AccessToken token, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (token.LastUsed is null || now - token.LastUsed >= LastUsedPrecision)
-        {
-            await db.AccessTokens.Where(t => t.Id == token.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsed, now), cancellationToken);
-        }
     }
 
     private static ClaimsPrincipal Principal(FoundToken found)

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Palio.Protocol.Api;
 using Palio.Registry;
+using Palio.Server.Auth;
 using Palio.Server.Data;
 using Palio.Server.Features.Administration;
 using Palio.Server.Features.Evaluations;
@@ -23,6 +24,8 @@ namespace Palio.Server.Tests.Support;
 internal sealed class PalioInstance : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Type[] Timers = [typeof(EvaluationWatchdog), typeof(UploadSweep), typeof(TokenUses), typeof(SqliteCheckpoints)];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("palio-test-").FullName;
 
@@ -99,7 +102,7 @@ internal sealed class PalioInstance : IAsyncDisposable
     private static void RemoveTimers(IServiceCollection services)
     {
         foreach (var timer in services.Where(s => s.ServiceType == typeof(IHostedService)
-            && ((s.ImplementationFactory?.Method.ReturnType is { } type && (type == typeof(EvaluationWatchdog) || type == typeof(UploadSweep))) || s.ImplementationType?.Name is "RegistryWorker" or nameof(IdleMemory))).ToList())
+            && ((s.ImplementationFactory?.Method.ReturnType is { } type && Timers.Contains(type)) || s.ImplementationType?.Name is "RegistryWorker" or nameof(IdleMemory))).ToList())
         {
             services.Remove(timer);
         }

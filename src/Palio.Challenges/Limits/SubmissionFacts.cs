@@ -2,7 +2,7 @@ using Palio.Challenges.Windows;
 
 namespace Palio.Challenges.Limits;
 
-/// <summary>All that decides whether somebody may submit to a phase now. Read in the transaction that stores the submission.</summary>
+/// <summary>All that decides whether somebody may submit to a phase now. What is used up is read in the transaction that stores the submission.</summary>
 public sealed record SubmissionFacts
 {
     /// <summary>The moment.</summary>

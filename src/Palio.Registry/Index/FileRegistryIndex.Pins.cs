@@ -9,6 +9,11 @@ internal sealed partial class FileRegistryIndex
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(reason.Length, 200, nameof(reason));
         var folder = Folder(repository);
+        if (ReadReasons(folder.Pin(digest)).Contains(reason))
+        {
+            return ValueTask.FromResult(true); // what is pinned is there: nobody waits for those who write
+        }
+
         lock (_changing)
         {
             if (!File.Exists(folder.ManifestRecord(digest)))

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Palio.Server.Features.Submissions;
 
 namespace Palio.Server.Data;
 
@@ -90,7 +91,7 @@ internal sealed partial class WriteEpoch : ISaveChangesInterceptor, IDbCommandIn
     }
 
     internal static bool IsShown(string sql) =>
-        !sql.StartsWith("SELECT", StringComparison.Ordinal) && Written().Matches(sql).Any(match => !NotShown.Contains(match.Groups[1].Value));
+        !sql.StartsWith("SELECT", StringComparison.Ordinal) && !sql.StartsWith(SubmissionIntake.LockSql, StringComparison.Ordinal) && Written().Matches(sql).Any(match => !NotShown.Contains(match.Groups[1].Value));
 
     /// <summary>Whether a command of EF's changes anything.</summary>
     internal static bool IsWrite(string sql) => !sql.StartsWith("SELECT", StringComparison.Ordinal) && Written().IsMatch(sql);

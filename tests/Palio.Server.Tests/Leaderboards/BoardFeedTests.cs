@@ -68,6 +68,8 @@ public sealed class BoardFeedTests
     [InlineData("UPDATE \"Workers\" SET \"Seen\" = 1;\nINSERT INTO \"Teams\" (\"Name\") VALUES (1)", true)]
     [InlineData("UPDATE \"Submissions\" SET \"State\" = @p0", false)]
     [InlineData("INSERT INTO \"Episodes\" (\"Id\") VALUES (1);\nUPDATE \"Evaluations\" SET \"State\" = 1", false)]
+    [InlineData("UPDATE \"Participations\" SET \"Submissions\" = \"Submissions\" + 1 WHERE \"Id\" = @p0", false)]
+    [InlineData("UPDATE \"Participations\" SET \"Approved\" = @p0", true)]
     [InlineData("SELECT \"Name\" FROM \"Teams\"", false)]
     public void Epoch_MovesForWhatBoardsShow(string sql, bool moves) => Assert.Equal(moves, WriteEpoch.IsShown(sql));
 

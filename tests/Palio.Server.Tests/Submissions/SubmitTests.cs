@@ -115,5 +115,7 @@ public sealed class SubmitTests
         Assert.Equal(40, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
         var page = await played.Participant.GetAsync<Page<SubmissionSummary>>("/api/v1/submissions?size=100");
         Assert.Equal(Enumerable.Range(1, 10), page.Items.Select(s => s.Number).Order());
+        var pins = played.Palio.Images.Pins.Keys.Where(pin => pin.Contains("submitted to phase ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(page.Items.Select(s => s.Digest).Order(), pins.Select(pin => pin.Split('@', ' ')[1]).Order());
     }
 }

@@ -102,7 +102,7 @@ internal static class ReadingChallenges
         int challenge, Lookups lookups, PalioDbContext db, CancellationToken cancellationToken)
     {
         var found = (await lookups.ChallengeAsync(challenge, cancellationToken)).Challenge;
-        return ChallengeViews.Declaration(await db.ChallengeRevisions.AsNoTracking().SingleAsync(r => r.ChallengeId == found.Id && r.Number == found.Revision, cancellationToken));
+        return ChallengeViews.Declaration(await ChallengeAccess.RevisionAsync(found, db, cancellationToken));
     }
 
     private static Task<List<Phase>> ReadPhasesAsync(AccessedChallenge access, PalioDbContext db, CancellationToken cancellationToken) =>

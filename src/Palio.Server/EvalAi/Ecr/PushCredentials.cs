@@ -46,8 +46,7 @@ internal static class PushCredentials
     private static async Task<string> TeamAsync(
         AccessedChallenge access, Phase phase, CurrentUser caller, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(access.Challenge, db, cancellationToken);
         if (!ChallengeViews.Declaration(revision).IsCodeUpload)
         {
             throw Refused("Sorry, this is not a docker based challenge.", "Submit a file instead: evalai challenge … submit --file.");

@@ -82,7 +82,7 @@ internal static class ReadingSubmissions
         }
 
         var now = time.GetUtcNow();
-        var revision = await db.ChallengeRevisions.AsNoTracking().SingleAsync(r => r.ChallengeId == challenge && r.Number == access.Challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(access.Challenge, db, cancellationToken);
         var phases = await db.Phases.AsNoTracking().Include(p => p.Current)
             .Where(p => p.ChallengeId == challenge && p.IsDeclared && (p.IsPublic || access.MayManage)).OrderBy(p => p.Position).ToListAsync(cancellationToken);
         var limits = new List<object>();

@@ -10,6 +10,30 @@ namespace Palio.Server.Features.Challenges;
 /// <summary>Who sees and who manages which challenge: the one place where it is decided. Other features ask here.</summary>
 internal static class ChallengeAccess
 {
+    private static readonly CompiledQuery<Func<PalioDbContext, int, string, int, bool, CancellationToken, Task<Phase?>>> DeclaredPhase = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int challenge, string codename, int id, bool all, CancellationToken _) => db.Phases.Include(phase => phase.Current)
+            .Where(phase => phase.ChallengeId == challenge && phase.IsDeclared && (phase.IsPublic || all))
+            .Where(phase => phase.Codename == codename || phase.Id == id)
+            .OrderByDescending(phase => phase.Codename == codename)
+            .FirstOrDefault()));
+
+    private static readonly CompiledQuery<Func<PalioDbContext, int, string, int, bool, CancellationToken, Task<Phase?>>> PhaseAlone = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int challenge, string codename, int id, bool all, CancellationToken _) => db.Phases
+            .Where(phase => phase.ChallengeId == challenge && phase.IsDeclared && (phase.IsPublic || all))
+            .Where(phase => phase.Codename == codename || phase.Id == id)
+            .OrderByDescending(phase => phase.Codename == codename)
+            .FirstOrDefault()));
+
+    private static readonly CompiledQuery<Func<PalioDbContext, int, int, CancellationToken, Task<ChallengeRevision>>> RevisionOf = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int challenge, int number, CancellationToken _) =>
+            db.ChallengeRevisions.AsNoTracking().Single(revision => revision.ChallengeId == challenge && revision.Number == number)));
+
+    private static readonly CompiledQuery<Func<PalioDbContext, int, int, CancellationToken, Task<ChallengeParticipation?>>> PartOf = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int challenge, int user, CancellationToken _) => db.Participations.Include(participation => participation.Team)
+            .Where(participation => participation.ChallengeId == challenge && participation.Team.Members.Any(member => member.UserId == user))
+            .OrderBy(participation => participation.Disqualified).ThenBy(participation => participation.Id)
+            .FirstOrDefault()));
+
     /// <summary>Approved and published; or the caller is one of its hosts or their worker, or an administrator.</summary>
     public static Expression<Func<Challenge, bool>> VisibleTo(CurrentUser caller)
     {
@@ -47,25 +71,18 @@ internal static class ChallengeAccess
         AccessedChallenge challenge, string codenameOrId, PalioDbContext db, CancellationToken cancellationToken, bool withRevision = true)
     {
         var number = int.TryParse(codenameOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-        IQueryable<Phase> phases = withRevision ? db.Phases.Include(phase => phase.Current) : db.Phases;
-        return await phases
-            .Where(phase => phase.ChallengeId == challenge.Challenge.Id && phase.IsDeclared && (phase.IsPublic || challenge.MayManage))
-            .Where(phase => phase.Codename == codenameOrId || phase.Id == number)
-            .OrderByDescending(phase => phase.Codename == codenameOrId)
-            .FirstOrDefaultAsync(cancellationToken)
+        return await (withRevision ? DeclaredPhase : PhaseAlone).On(db)(db, challenge.Challenge.Id, codenameOrId, number, challenge.MayManage, cancellationToken)
             ?? throw PalioException.NotFound("phase");
     }
 
+    /// <summary>The challenge as it was published last.</summary>
+    public static Task<ChallengeRevision> RevisionAsync(Challenge challenge, PalioDbContext db, CancellationToken cancellationToken) =>
+        RevisionOf.On(db)(db, challenge.Id, challenge.Revision, cancellationToken);
+
     /// <summary>The caller's part in a challenge; null when there is none. A disqualified team's is found too.</summary>
     public static Task<ChallengeParticipation?> FindParticipationAsync(
-        int challengeId, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
-    {
-        var userId = caller.IdOrZero;
-        return db.Participations.Include(participation => participation.Team)
-            .Where(participation => participation.ChallengeId == challengeId && participation.Team.Members.Any(member => member.UserId == userId))
-            .OrderBy(participation => participation.Disqualified).ThenBy(participation => participation.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-    }
+        int challengeId, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
+        PartOf.On(db)(db, challengeId, caller.IdOrZero, cancellationToken);
 }
 
 /// <summary>A challenge as the caller meets it.</summary>

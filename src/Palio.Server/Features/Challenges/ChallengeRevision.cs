@@ -8,8 +8,6 @@ namespace Palio.Server.Features.Challenges;
 /// <summary>A published bundle. Never changes: an evaluation is judged by the revision it started with.</summary>
 internal sealed class ChallengeRevision
 {
-    private ChallengeDeclaration? _declared;
-
     public int Id { get; private set; }
 
     public int ChallengeId { get; init; }
@@ -42,9 +40,7 @@ internal sealed class ChallengeRevision
 
     public List<PhaseRevision> Phases { get; } = [];
 
-    /// <summary>Read once: a request asks several times.</summary>
-    public ChallengeDeclaration Declared() =>
-        _declared ??= JsonSerializer.Deserialize<ChallengeDeclaration>(Declaration) ?? throw new InvalidOperationException("A challenge's declaration is empty.");
+    public ChallengeDeclaration Declared() => Declarations<ChallengeDeclaration>.Read(Declaration);
 
     internal sealed class Configuration : IEntityTypeConfiguration<ChallengeRevision>
     {
@@ -62,8 +58,6 @@ internal sealed class ChallengeRevision
 /// <summary>A phase as one revision declares it.</summary>
 internal sealed class PhaseRevision
 {
-    private PhaseDeclaration? _declared;
-
     public int Id { get; private set; }
 
     public int RevisionId { get; private set; }
@@ -100,9 +94,7 @@ internal sealed class PhaseRevision
     /// <summary>Their file's name.</summary>
     public string? AnnotationName { get; init; }
 
-    /// <summary>Read once: a request asks several times.</summary>
-    public PhaseDeclaration Declared() =>
-        _declared ??= JsonSerializer.Deserialize<PhaseDeclaration>(Declaration) ?? throw new InvalidOperationException("A phase's declaration is empty.");
+    public PhaseDeclaration Declared() => Declarations<PhaseDeclaration>.Read(Declaration);
 
     /// <summary>What teams' images find in <c>/dataset</c>, as an archive in the content store; null for nothing.</summary>
     public string? DatasetDigest { get; init; }

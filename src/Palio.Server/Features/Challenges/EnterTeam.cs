@@ -33,8 +33,7 @@ internal static class EnterTeam
     private static async Task<JoinFacts> FactsAsync(
         Challenge challenge, bool isHost, int teamId, int members, CurrentUser caller, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == challenge.Id && r.Number == challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(challenge, db, cancellationToken);
         var declaration = ChallengeViews.Declaration(revision);
         var userId = caller.Id;
         var isElsewhere = await db.Participations.AnyAsync(

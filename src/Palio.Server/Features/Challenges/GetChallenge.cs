@@ -19,8 +19,7 @@ internal static class GetChallenge
         var now = time.GetUtcNow();
         var access = await ChallengeAccess.FindAsync(idOrSlug, caller, db, cancellationToken);
         var challenge = access.Challenge;
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == challenge.Id && r.Number == challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(challenge, db, cancellationToken);
         var facts = await db.Challenges.AsNoTracking().Where(c => c.Id == challenge.Id)
             .Select(c => new { Host = c.HostTeam.Name, Participants = db.Participations.Count(p => p.ChallengeId == c.Id) }).SingleAsync(cancellationToken);
         var phases = await db.Phases.AsNoTracking().Include(p => p.Current).Include(p => p.Splits)

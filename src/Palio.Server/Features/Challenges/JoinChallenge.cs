@@ -89,8 +89,7 @@ internal static class JoinChallenge
         AccessedChallenge access, Team team, bool acceptTerms, PalioDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var challenge = access.Challenge;
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == challenge.Id && r.Number == challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(challenge, db, cancellationToken);
         var declaration = ChallengeViews.Declaration(revision);
         var members = await db.TeamMembers.Where(m => m.TeamId == team.Id).Select(m => new { m.UserId, Email = m.User.Email ?? "" }).ToListAsync(cancellationToken);
         var ids = members.Select(m => m.UserId).ToList();

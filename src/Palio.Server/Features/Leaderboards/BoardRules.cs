@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
 using Palio.Server.Data;
 using Palio.Server.Features.Challenges;
 
@@ -19,8 +18,7 @@ internal sealed class BoardRules
             return known;
         }
 
-        var declaration = ChallengeViews.Declaration(await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == challenge.Id && r.Number == challenge.Revision, cancellationToken));
+        var declaration = ChallengeViews.Declaration(await ChallengeAccess.RevisionAsync(challenge, db, cancellationToken));
         if (_revisions.Count >= MostRevisions)
         {
             _revisions.Clear();

@@ -46,8 +46,8 @@ internal static class CreateFileSubmission
         var texts = EntryRequest.Of(request);
         var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, time, cancellationToken);
         Check(file, entry.Declaration, options.Value);
-        var content = new EntryContent("", file.Content.Digest, file.Name, file.Content.Bytes);
-        var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, KeepAsync, caller, db, time, cancellationToken);
+        var content = new EntryContent("", file.Content.Digest, file.Name, file.Content.Bytes) { StoredAsync = KeepAsync };
+        var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, caller, db, time, cancellationToken);
         if (isNew)
         {
             queue.Wake();
@@ -56,7 +56,7 @@ internal static class CreateFileSubmission
         return (await SubmissionViews.SummaryAsync(id, db, cancellationToken), isNew);
 
         // Within the transaction: a crash in between leaves a file too many, never a submission without one.
-        Task KeepAsync(int submission)
+        Task KeepAsync()
         {
             file.Staged.Keep();
             return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Palio.Protocol.Api;
 using Palio.Registry;
 using Palio.Server.Auth;
@@ -36,8 +37,9 @@ internal static class CreateSubmission
         var texts = EntryRequest.Of(request);
         var entry = await SubmissionIntake.PrepareAsync(texts, isFile: false, caller, db, time, cancellationToken);
         var (repository, digest, manifest) = await LookAsync(entry, request, catalog, cancellationToken);
-        var (id, isNew) = await SubmissionIntake.StoreAsync(
-            entry, new EntryContent(repository.Value, digest.ToString()) { ManifestDigest = manifest?.ToString() }, texts, once, _ => PinAsync(), caller, db, time, cancellationToken);
+        await PinAsync(); // a write to the disk, for which no other submission should wait
+        var content = new EntryContent(repository.Value, digest.ToString()) { ManifestDigest = manifest?.ToString(), StoredAsync = PinAsync, RefusedAsync = UnpinAsync };
+        var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, caller, db, time, cancellationToken);
         if (isNew)
         {
             queue.Wake();
@@ -45,16 +47,28 @@ internal static class CreateSubmission
 
         return (await SubmissionViews.SummaryAsync(id, db, cancellationToken), isNew);
 
-        // Within the transaction: a crash in between leaves a pin too many, never a submission whose image may vanish. One pin for all of a
-        // phase's submissions of the same image, which nothing takes away: a file written once, not with each of them.
+        // Again within the transaction, where as a rule it only looks: a crash in between leaves a pin too many, never a submission whose image
+        // may vanish. One pin for all of a phase's submissions of the same image: a file written once, not with each of them.
         async Task PinAsync()
         {
-            if (!await catalog.PinAsync(repository, digest, $"submitted to phase {entry.Phase.Id}", cancellationToken))
+            if (!await catalog.PinAsync(repository, digest, PinOf(entry), cancellationToken))
             {
                 throw SubmissionRefusals.OfImage(new ImageInspection.Missing(), repository.Value, request.Digest, 0)!; // missing is always refused
             }
         }
+
+        // Within the transaction, which keeps the team's other submissions out: none may count on the pin that is taken away here.
+        async Task UnpinAsync()
+        {
+            var image = digest.ToString();
+            if (!await db.Submissions.AnyAsync(s => s.PhaseId == entry.Phase.Id && s.TeamId == entry.Participation.TeamId && s.Digest == image, cancellationToken))
+            {
+                await catalog.UnpinAsync(repository, digest, PinOf(entry), cancellationToken);
+            }
+        }
     }
+
+    private static string PinOf(PhaseEntry entry) => $"submitted to phase {entry.Phase.Id}";
 
     private static async Task<(RepositoryName Repository, Digest Digest, Digest? Manifest)> LookAsync(
         PhaseEntry entry, SubmitRequest request, IImageCatalog catalog, CancellationToken cancellationToken)

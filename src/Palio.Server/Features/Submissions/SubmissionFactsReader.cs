@@ -9,20 +9,36 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>Reads what decides whether the caller may submit; the decision itself is <see cref="SubmissionRules"/>'.</summary>
 internal static class SubmissionFactsReader
 {
+    private static readonly SubmissionOutcome[] FreeFailures = Counted(QuotaPolicy.FailedAreFree);
+    private static readonly SubmissionOutcome[] Blamed = Counted(QuotaPolicy.ByBlame);
+
+    private static readonly CompiledQuery<Func<PalioDbContext, int, int, SubmissionOutcome[], DateTimeOffset, DateTimeOffset, CancellationToken, Task<TeamInPhase?>>> InPhase = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int phase, int team, SubmissionOutcome[] counted, DateTimeOffset month, DateTimeOffset day, CancellationToken _) =>
+            db.Submissions.Where(s => s.PhaseId == phase && s.TeamId == team).GroupBy(_ => 1)
+                .Select(group => new TeamInPhase(
+                    new SubmissionCounts(
+                        group.Count(s => counted.Contains(s.Outcome)),
+                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= month),
+                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= day),
+                        group.Count(s => s.Outcome == SubmissionOutcome.InProgress)),
+                    group.Max(s => s.Number)))
+                .SingleOrDefault()));
+
     public static async Task<SubmissionFacts> ReadAsync(
         AccessedChallenge access, Phase phase, ChallengeRevision revision, ChallengeParticipation? participation, CurrentUser caller, PalioDbContext db,
         DateTimeOffset now, CancellationToken cancellationToken, bool withCounts = true)
     {
         var declaration = ChallengeViews.Declaration(phase.Current);
-        var emails = participation is null ? [] : await db.TeamMembers.Where(m => m.TeamId == participation.TeamId)
-            .Select(m => m.User.Email ?? "").ToListAsync(cancellationToken);
+        var banned = ChallengeViews.Declaration(revision).BannedEmailIds;
+        var emails = participation is null || declaration.AllowedEmailIds.Count + banned.Count == 0 ? [] // nobody asks for them
+            : await db.TeamMembers.Where(m => m.TeamId == participation.TeamId).Select(m => m.User.Email ?? "").ToListAsync(cancellationToken);
         return new SubmissionFacts
         {
             Now = now,
             Phase = phase.Standing(access.Challenge),
             Limits = new SubmissionLimits(
                 declaration.MaxSubmissions, declaration.MaxSubmissionsPerMonth, declaration.MaxSubmissionsPerDay, declaration.MaxConcurrentSubmissionsAllowed),
-            Counts = participation is null || !withCounts ? SubmissionCounts.None : await CountAsync(phase, participation.TeamId, now, db, cancellationToken),
+            Counts = participation is null || !withCounts ? SubmissionCounts.None : (await CountAsync(phase, participation.TeamId, now, db, cancellationToken)).Counts,
             IsHost = access.IsHost,
             IsInTeam = participation is not null,
             NeedsApproval = access.Challenge.RequiresApproval,
@@ -30,19 +46,20 @@ internal static class SubmissionFactsReader
             SubmitterEmail = caller.Email,
             TeamEmails = emails,
             AllowedEmailIds = declaration.AllowedEmailIds,
-            BannedEmailIds = ChallengeViews.Declaration(revision).BannedEmailIds,
+            BannedEmailIds = banned,
         };
     }
 
-    private static async Task<SubmissionCounts> CountAsync(Phase phase, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken)
-    {
-        var (month, day) = (SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now));
-        var policy = phase.FailedAreFree ? QuotaPolicy.FailedAreFree : QuotaPolicy.ByBlame;
-        SubmissionOutcome[] counted = [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome, policy))];
-        return await db.Submissions.Where(s => s.PhaseId == phase.Id && s.TeamId == teamId && counted.Contains(s.Outcome)).GroupBy(_ => 1)
-            .Select(group => new SubmissionCounts(
-                group.Count(), group.Count(s => s.Submitted >= month), group.Count(s => s.Submitted >= day),
-                group.Count(s => s.Outcome == SubmissionOutcome.InProgress)))
-            .SingleOrDefaultAsync(cancellationToken) ?? SubmissionCounts.None;
-    }
+    /// <summary>What a team has in a phase already.</summary>
+    public static async Task<TeamInPhase> CountAsync(Phase phase, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken) =>
+        await InPhase.On(db)(
+            db, phase.Id, teamId, phase.FailedAreFree ? FreeFailures : Blamed, SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now), cancellationToken)
+        ?? new TeamInPhase(SubmissionCounts.None, 0);
+
+    private static SubmissionOutcome[] Counted(QuotaPolicy policy) => [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome, policy))];
 }
+
+/// <summary>What a team has in a phase.</summary>
+/// <param name="Counts">What is used of its quota.</param>
+/// <param name="LastNumber">The highest number that one of its submissions has; 0 for none.</param>
+internal sealed record TeamInPhase(SubmissionCounts Counts, int LastNumber);

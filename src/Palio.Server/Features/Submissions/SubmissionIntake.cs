@@ -16,6 +16,9 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>What images and files have in common on their way into a phase: the rules, the quota's transaction, the queue.</summary>
 internal static class SubmissionIntake
 {
+    /// <summary>The first statement of every submission's transaction. It changes nothing that a board shows.</summary>
+    internal const string LockSql = """UPDATE "Participations" SET "Submissions" = "Submissions" + 1""";
+
     private const int LongestKey = 200;
 
     public static void CheckKey(string? key)
@@ -35,8 +38,7 @@ internal static class SubmissionIntake
     {
         var access = await ChallengeAccess.FindAsync(challenge, caller, db, cancellationToken);
         var phase = await ChallengeAccess.FindPhaseAsync(access, phaseName, db, cancellationToken);
-        var revision = await db.ChallengeRevisions.AsNoTracking()
-            .SingleAsync(r => r.ChallengeId == access.Challenge.Id && r.Number == access.Challenge.Revision, cancellationToken);
+        var revision = await ChallengeAccess.RevisionAsync(access.Challenge, db, cancellationToken);
         var participation = await ChallengeAccess.FindParticipationAsync(access.Challenge.Id, caller, db, cancellationToken);
         if (participation?.Disqualified == true)
         {
@@ -57,7 +59,7 @@ internal static class SubmissionIntake
         }
 
         var team = participation ?? throw new InvalidOperationException("The rules let a submission through without a team.");
-        return new PhaseEntry(access, phase, revision, team, declaration, new Dictionary<string, string>());
+        return new PhaseEntry(access, phase, revision, team, declaration, facts, new Dictionary<string, string>());
     }
 
     /// <summary>The rules, and what is asked beside image or file.</summary>
@@ -79,21 +81,19 @@ internal static class SubmissionIntake
     /// <param name="content">What is submitted.</param>
     /// <param name="request">The texts beside it.</param>
     /// <param name="once">How repeats are known.</param>
-    /// <param name="stored">Called in the transaction with the new id.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="db">Database.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<(int Id, bool IsNew)> StoreAsync(
-        PhaseEntry entry, EntryContent content, EntryRequest request, EntryOnce once, Func<int, Task> stored, CurrentUser caller, PalioDbContext db,
-        TimeProvider time, CancellationToken cancellationToken)
+        PhaseEntry entry, EntryContent content, EntryRequest request, EntryOnce once, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
+        db.Database.AutoSavepointsEnabled = false; // whatever fails, all of it fails
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
-        // The first statement locks the team's row, on every database.
+        // Locks the team's row, on every database.
         var teamId = entry.Participation.TeamId;
-        await db.Participations.Where(p => p.Id == entry.Participation.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Submissions, p => p.Submissions + 1), cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(LockSql + """ WHERE "Id" = {0}""", [entry.Participation.Id], cancellationToken);
         if (await FindByKeyAsync(once, caller, db, cancellationToken) is { } repeated)
         {
             return (repeated, false);
@@ -105,15 +105,14 @@ internal static class SubmissionIntake
         }
 
         var now = time.GetUtcNow();
-        var facts = await SubmissionFactsReader.ReadAsync(
-            entry.Access, entry.Phase, entry.Revision, entry.Participation, caller, db, now, cancellationToken);
-        if (SubmissionRules.Check(facts).Refusal is { } refusal)
+        var present = await SubmissionFactsReader.CountAsync(entry.Phase, teamId, now, db, cancellationToken);
+        if (SubmissionRules.Check(entry.Facts with { Now = now, Counts = present.Counts }).Refusal is { } refusal)
         {
+            await content.RefusedAsync();
             throw SubmissionRefusals.Of(refusal);
         }
 
-        var last = await db.Submissions.Where(s => s.PhaseId == entry.Phase.Id && s.TeamId == teamId).MaxAsync(s => (int?)s.Number, cancellationToken) ?? 0;
-        var submission = NewSubmission(entry, content, request, caller, last + 1, now);
+        var submission = NewSubmission(entry, content, request, caller, present.LastNumber + 1, now);
         db.Submissions.Add(submission);
         if (content.IsAwaited)
         {
@@ -137,7 +136,7 @@ internal static class SubmissionIntake
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        await stored(submission.Id);
+        await content.StoredAsync();
         await transaction.CommitAsync(cancellationToken);
         return (submission.Id, true);
     }
@@ -211,6 +210,12 @@ internal sealed record EntryContent(string Repository, string Digest, string? Fi
     /// <summary>Of the image itself, when <see cref="Digest"/> is an index's.</summary>
     public string? ManifestDigest { get; init; }
 
+    /// <summary>Called in the transaction, once the submission has its id: what it stands for is kept.</summary>
+    public Func<Task> StoredAsync { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>Called in the transaction, when the quota is used up.</summary>
+    public Func<Task> RefusedAsync { get; init; } = () => Task.CompletedTask;
+
     /// <summary>A file that is still being sent.</summary>
     public bool IsAwaited => Digest.Length == 0;
 
@@ -227,4 +232,4 @@ internal sealed record EntryOnce(string? Key, string Hash, bool Again);
 /// <summary>A team before a phase that takes its submission, apart from what its quota says.</summary>
 internal sealed record PhaseEntry(
     AccessedChallenge Access, Phase Phase, ChallengeRevision Revision, ChallengeParticipation Participation, PhaseDeclaration Declaration,
-    IReadOnlyDictionary<string, string> Answers);
+    SubmissionFacts Facts, IReadOnlyDictionary<string, string> Answers);

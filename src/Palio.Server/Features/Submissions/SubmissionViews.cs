@@ -49,9 +49,11 @@ internal static class SubmissionViews
                 && (submission.Outcome == SubmissionOutcome.FailedByAgent || submission.Outcome == SubmissionOutcome.FailedByParticipant)),
     };
 
+    private static readonly CompiledQuery<Func<PalioDbContext, int, CancellationToken, Task<SubmissionSummary>>> ById = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, int id, CancellationToken _) => db.Submissions.AsNoTracking().Where(submission => submission.Id == id).Select(AsSummary).Single()));
+
     /// <summary>A row whose visibility was decided already.</summary>
-    public static Task<SubmissionSummary> SummaryAsync(int id, PalioDbContext db, CancellationToken cancellationToken) =>
-        db.Submissions.AsNoTracking().Where(submission => submission.Id == id).Select(AsSummary).SingleAsync(cancellationToken);
+    public static Task<SubmissionSummary> SummaryAsync(int id, PalioDbContext db, CancellationToken cancellationToken) => ById.On(db)(db, id, cancellationToken);
 
     /// <summary>The submission with the caller's part in it; not found for those who may not see it.</summary>
     public static Task<AccessedSubmission> FindAsync(int id, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>

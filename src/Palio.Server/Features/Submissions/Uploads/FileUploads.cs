@@ -39,7 +39,7 @@ internal sealed class FileUploads(
         var name = UploadedFile.NameOf(fileName);
         CreateFileSubmission.CheckName(name, entry.Declaration);
         var (id, _) = await SubmissionIntake.StoreAsync(
-            entry, EntryContent.Awaited(name), texts, new EntryOnce(null, "", Again: true), _ => Task.CompletedTask, caller, db, time, cancellationToken);
+            entry, EntryContent.Awaited(name), texts, new EntryOnce(null, "", Again: true), caller, db, time, cancellationToken);
         return new BegunUpload(id, CreateFileSubmission.MostBytes(entry.Declaration, options.Value));
     }
 

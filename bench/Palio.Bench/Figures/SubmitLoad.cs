@@ -14,9 +14,6 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
     private const int TriesOfATeam = OneStepChallenge.Limit + 2;
     private const double LongestMs = 250;
 
-    // A server that has been up for a while: what compiles at its first submissions is not what is asked.
-    private const int WarmingTeams = 10;
-
     public string Name => "submit";
 
     public string Question => "how long does an accepted submission take while 50 submit at once, and are quotas exact?";
@@ -32,7 +29,8 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
             teams[i] = await JoinAsync(server, $"team-{i}", image, cancellationToken);
         }
 
-        for (var i = 0; i < WarmingTeams; i++)
+        // A server that has been up for a while: what compiles at its first submissions is not what is asked.
+        for (var i = 0; i < teams.Length / 4; i++)
         {
             using var warming = await JoinAsync(server, $"warming-{i}", image, cancellationToken);
             while (await BenchSubmission.TrySubmitAsync(warming, submission, cancellationToken) is not null)

@@ -168,7 +168,7 @@ internal sealed class Submission
             builder.Property(submission => submission.PublicationUrl).HasMaxLength(1000);
             builder.HasIndex(submission => new { submission.PhaseId, submission.TeamId, submission.Number }).IsUnique();
             builder.HasIndex(submission => new { submission.TeamId, submission.PhaseId, submission.Digest });
-            builder.HasIndex(submission => new { submission.PhaseId, submission.Id }); // newest first
+            builder.HasIndex(submission => new { submission.PhaseId, submission.Id, submission.IsRemoved }); // newest first, and counted without the rows
             builder.HasIndex(submission => new { submission.PhaseId, submission.Submitted }); // counts by day
             builder.HasIndex(submission => new { submission.ParticipationId, submission.Id }); // newest first
             builder.HasOne(submission => submission.Phase).WithMany().HasForeignKey(submission => submission.PhaseId)

@@ -1135,9 +1135,9 @@ namespace Palio.Server.Data.Migrations.Postgres
 
                     b.HasIndex("ParticipationId", "Id");
 
-                    b.HasIndex("PhaseId", "Id");
-
                     b.HasIndex("PhaseId", "Submitted");
+
+                    b.HasIndex("PhaseId", "Id", "IsRemoved");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();

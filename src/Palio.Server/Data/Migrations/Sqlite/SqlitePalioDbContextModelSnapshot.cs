@@ -1101,9 +1101,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
 
                     b.HasIndex("ParticipationId", "Id");
 
-                    b.HasIndex("PhaseId", "Id");
-
                     b.HasIndex("PhaseId", "Submitted");
+
+                    b.HasIndex("PhaseId", "Id", "IsRemoved");
 
                     b.HasIndex("PhaseId", "TeamId", "Number")
                         .IsUnique();

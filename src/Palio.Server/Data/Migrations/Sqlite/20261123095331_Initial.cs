@@ -855,9 +855,9 @@ namespace Palio.Server.Data.Migrations.Sqlite
                 columns: new[] { "ParticipationId", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Submissions_PhaseId_Id",
+                name: "IX_Submissions_PhaseId_Id_IsRemoved",
                 table: "Submissions",
-                columns: new[] { "PhaseId", "Id" });
+                columns: new[] { "PhaseId", "Id", "IsRemoved" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Submissions_PhaseId_Submitted",

@@ -110,10 +110,16 @@ internal sealed class EmbeddedImageCatalog(IRegistryIndex index, IBlobStore blob
             return null;
         }
 
+        return ImageConfig.TryParse(Read(blob)) is { Os.Length: > 0, Architecture.Length: > 0 } config ? config : null;
+    }
+
+    // Some kilobytes: handing them from thread to thread takes longer than reading them.
+    private static byte[] Read(StoredBlob blob)
+    {
         var bytes = new byte[blob.Length];
-        await using var stream = blob.OpenRead();
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return ImageConfig.TryParse(bytes) is { Os.Length: > 0, Architecture.Length: > 0 } config ? config : null;
+        using var stream = blob.OpenRead();
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 
     private static ImageDescription Describe(

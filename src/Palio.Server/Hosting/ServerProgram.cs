@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,7 +24,7 @@ internal static class ServerProgram
             return 0;
         }
 
-        PutRequestsFirst();
+        using var priority = new ProcessorPriority();
         WebApplication app;
         try
         {
@@ -44,24 +42,6 @@ internal static class ServerProgram
         await using (app)
         {
             return arguments.Mistakes.Count > 0 ? Refuse(arguments.Mistakes) : await ClaimAndRunAsync(app, arguments);
-        }
-    }
-
-    // Evaluations take all the processor's time that they find, and so do the engine's programs that start them; people wait for answers.
-    // The threads to come inherit it from this one. Who may not do it has a service manager that can: see deploy/palio.service.
-    private static void PutRequestsFirst()
-    {
-        try
-        {
-            using var process = Process.GetCurrentProcess();
-            if (process.PriorityClass == ProcessPriorityClass.Normal)
-            {
-                process.PriorityClass = ProcessPriorityClass.AboveNormal;
-            }
-        }
-        catch (Win32Exception)
-        {
-            // not permitted
         }
     }
 

@@ -66,6 +66,19 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task HiddenChallenge_NamedAsAnothersNumber_DoesNotStandBeforeIt()
+    {
+        await using var played = await PlayedChallenge.StartAsync();
+        var number = (await played.Participant.GetAsync<ChallengeDetail>("/api/v1/challenges/pole")).Summary.Id;
+        played.Palio.Images.Add($"{number}/host/environment", "environment", "1");
+        using var hidden = await played.Host.PublishAsync(TestBundle.Zip(TestBundle.Config.Replace("title: Pole", $"title: '{number}'", StringComparison.Ordinal)
+            .Replace("pole/host", $"{number}/host", StringComparison.Ordinal).Replace("published: true", "published: false", StringComparison.Ordinal)));
+        Assert.Equal($"{number}", (await hidden.ReadAsync()).Challenge?.Slug);
+        Assert.Equal("pole", (await played.Participant.GetAsync<ChallengeDetail>($"/api/v1/challenges/{number}")).Summary.Slug);
+        Assert.Equal($"{number}", (await played.Host.GetAsync<ChallengeDetail>($"/api/v1/challenges/{number}")).Summary.Slug);
+    }
+
+    [Fact]
     public async Task Challenge_NeedsApproval_UnlessSelfService()
     {
         await using var palio = await PalioInstance.StartAsync();

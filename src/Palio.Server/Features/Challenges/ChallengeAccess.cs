@@ -34,6 +34,12 @@ internal static class ChallengeAccess
             .OrderBy(participation => participation.Disqualified).ThenBy(participation => participation.Id)
             .FirstOrDefault()));
 
+    // One has the name, another may have it for its number: a hidden one never stands before one that is seen.
+    private static readonly CompiledQuery<Func<PalioDbContext, string, int, int, IAsyncEnumerable<NamedChallenge>>> Named = new(() =>
+        EF.CompileAsyncQuery((PalioDbContext db, string slug, int id, int user) => db.Challenges.Where(challenge => challenge.Slug == slug || challenge.Id == id)
+            .OrderByDescending(challenge => challenge.Slug == slug)
+            .Select(challenge => new NamedChallenge(challenge, challenge.HostTeam.Members.Any(member => member.UserId == user)))));
+
     /// <summary>Approved and published; or the caller is one of its hosts or their worker, or an administrator.</summary>
     public static Expression<Func<Challenge, bool>> VisibleTo(CurrentUser caller)
     {
@@ -44,17 +50,26 @@ internal static class ChallengeAccess
             || challenge.HostTeam.Members.Any(member => member.UserId == id);
     }
 
+    // VisibleTo, of one that was read.
+    private static bool IsVisible(NamedChallenge found, CurrentUser caller) =>
+        caller.IsAdministrator
+        || found.Challenge.Id == caller.WorksFor
+        || found.Challenge is { Review: ReviewState.Approved, IsPublished: true }
+        || found.IsHost;
+
     /// <summary>The challenge, when the caller may see it.</summary>
     public static async Task<AccessedChallenge> FindAsync(string idOrSlug, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken)
     {
         var number = int.TryParse(idOrSlug, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
-        var (userId, isAdministrator) = (caller.IdOrZero, caller.IsAdministrator);
-        var found = await db.Challenges.Where(VisibleTo(caller)).Where(challenge => challenge.Slug == idOrSlug || challenge.Id == number)
-            .OrderByDescending(challenge => challenge.Slug == idOrSlug)
-            .Select(challenge => new { Challenge = challenge, IsHost = challenge.HostTeam.Members.Any(member => member.UserId == userId) })
-            .FirstOrDefaultAsync(cancellationToken)
-            ?? throw PalioException.NotFound("challenge");
-        return new AccessedChallenge(found.Challenge, found.IsHost || isAdministrator, found.IsHost);
+        await foreach (var found in Named.On(db)(db, idOrSlug, number, caller.IdOrZero).WithCancellation(cancellationToken))
+        {
+            if (IsVisible(found, caller))
+            {
+                return new AccessedChallenge(found.Challenge, found.IsHost || caller.IsAdministrator, found.IsHost);
+            }
+        }
+
+        throw PalioException.NotFound("challenge");
     }
 
     /// <summary>The challenge, when the caller is one of its hosts or an administrator.</summary>
@@ -83,6 +98,8 @@ internal static class ChallengeAccess
     public static Task<ChallengeParticipation?> FindParticipationAsync(
         int challengeId, CurrentUser caller, PalioDbContext db, CancellationToken cancellationToken) =>
         PartOf.On(db)(db, challengeId, caller.IdOrZero, cancellationToken);
+
+    private sealed record NamedChallenge(Challenge Challenge, bool IsHost);
 }
 
 /// <summary>A challenge as the caller meets it.</summary>

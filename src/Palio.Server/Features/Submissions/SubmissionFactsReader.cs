@@ -9,20 +9,10 @@ namespace Palio.Server.Features.Submissions;
 /// <summary>Reads what decides whether the caller may submit; the decision itself is <see cref="SubmissionRules"/>'.</summary>
 internal static class SubmissionFactsReader
 {
-    private static readonly SubmissionOutcome[] FreeFailures = Counted(QuotaPolicy.FailedAreFree);
-    private static readonly SubmissionOutcome[] Blamed = Counted(QuotaPolicy.ByBlame);
+    private static readonly CompiledQuery<TeamQuery> FreeFailures = InPhase(QuotaPolicy.FailedAreFree);
+    private static readonly CompiledQuery<TeamQuery> Blamed = InPhase(QuotaPolicy.ByBlame);
 
-    private static readonly CompiledQuery<Func<PalioDbContext, int, int, SubmissionOutcome[], DateTimeOffset, DateTimeOffset, CancellationToken, Task<TeamInPhase?>>> InPhase = new(() =>
-        EF.CompileAsyncQuery((PalioDbContext db, int phase, int team, SubmissionOutcome[] counted, DateTimeOffset month, DateTimeOffset day, CancellationToken _) =>
-            db.Submissions.Where(s => s.PhaseId == phase && s.TeamId == team).GroupBy(_ => 1)
-                .Select(group => new TeamInPhase(
-                    new SubmissionCounts(
-                        group.Count(s => counted.Contains(s.Outcome)),
-                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= month),
-                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= day),
-                        group.Count(s => s.Outcome == SubmissionOutcome.InProgress)),
-                    group.Max(s => s.Number)))
-                .SingleOrDefault()));
+    private delegate Task<TeamInPhase?> TeamQuery(PalioDbContext db, int phase, int team, DateTimeOffset month, DateTimeOffset day, CancellationToken cancellationToken);
 
     public static async Task<SubmissionFacts> ReadAsync(
         AccessedChallenge access, Phase phase, ChallengeRevision revision, ChallengeParticipation? participation, CurrentUser caller, PalioDbContext db,
@@ -52,11 +42,24 @@ internal static class SubmissionFactsReader
 
     /// <summary>What a team has in a phase already.</summary>
     public static async Task<TeamInPhase> CountAsync(Phase phase, int teamId, DateTimeOffset now, PalioDbContext db, CancellationToken cancellationToken) =>
-        await InPhase.On(db)(
-            db, phase.Id, teamId, phase.FailedAreFree ? FreeFailures : Blamed, SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now), cancellationToken)
+        await (phase.FailedAreFree ? FreeFailures : Blamed).On(db)(db, phase.Id, teamId, SubmissionQuota.MonthStart(now), SubmissionQuota.DayStart(now), cancellationToken)
         ?? new TeamInPhase(SubmissionCounts.None, 0);
 
-    private static SubmissionOutcome[] Counted(QuotaPolicy policy) => [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome, policy))];
+    // The outcomes stand in the statement: as parameters of it they would have it written anew each time.
+    private static CompiledQuery<TeamQuery> InPhase(QuotaPolicy policy)
+    {
+        SubmissionOutcome[] counted = [.. Enum.GetValues<SubmissionOutcome>().Where(outcome => SubmissionQuota.Counts(outcome, policy))];
+        return new(() => new(EF.CompileAsyncQuery((PalioDbContext db, int phase, int team, DateTimeOffset month, DateTimeOffset day, CancellationToken _) =>
+            db.Submissions.Where(s => s.PhaseId == phase && s.TeamId == team).GroupBy(_ => 1)
+                .Select(group => new TeamInPhase(
+                    new SubmissionCounts(
+                        group.Count(s => counted.Contains(s.Outcome)),
+                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= month),
+                        group.Count(s => counted.Contains(s.Outcome) && s.Submitted >= day),
+                        group.Count(s => s.Outcome == SubmissionOutcome.InProgress)),
+                    group.Max(s => s.Number)))
+                .SingleOrDefault())));
+    }
 }
 
 /// <summary>What a team has in a phase.</summary>

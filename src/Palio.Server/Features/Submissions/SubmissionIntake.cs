@@ -36,6 +36,7 @@ internal static class SubmissionIntake
     public static async Task<PhaseEntry> AskAsync(
         string challenge, string phaseName, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
+        await using var connection = await db.OpenAsync(cancellationToken);
         var access = await ChallengeAccess.FindAsync(challenge, caller, db, cancellationToken);
         var phase = await ChallengeAccess.FindPhaseAsync(access, phaseName, db, cancellationToken);
         var revision = await ChallengeAccess.RevisionAsync(access.Challenge, db, cancellationToken);

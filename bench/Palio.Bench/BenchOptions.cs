@@ -12,7 +12,7 @@ internal sealed record BenchOptions
     /// <summary>Rows of an earlier run to compare with; null for none.</summary>
     public string? ComparePath { get; init; }
 
-    /// <summary>Fewer and shorter rounds, fewer rows: some three minutes in all.</summary>
+    /// <summary>Fewer and shorter rounds, fewer rows: some three and a half minutes in all.</summary>
     public bool Quick { get; init; }
 
     /// <summary>The repository's root, where the launcher runs us.</summary>
@@ -25,7 +25,7 @@ internal sealed record BenchOptions
     public const string Usage = """
         palio bench [--quick] [--only NAME]... [--json FILE] [--compare OLD]
 
-          --quick        fewer and shorter rounds, at most 20 000 submissions: some three minutes in all
+          --quick        fewer and shorter rounds, at most 20 000 submissions: some three and a half minutes in all
                          (without it, with a million submissions: some 25 minutes)
           --only NAME    this figure alone; repeatable
           --json FILE    writes the rows to a file

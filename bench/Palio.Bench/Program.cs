@@ -44,7 +44,7 @@ var begun = Stopwatch.GetTimestamp();
 foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
 {
     Console.Error.WriteLine($"{figure.Name}: {figure.Question}");
-    var figureBegun = Stopwatch.GetTimestamp();
+    var (figureBegun, stolen) = (Stopwatch.GetTimestamp(), new StolenTime());
     try
     {
         await foreach (var row in figure.MeasureAsync(options, stop.Token))
@@ -65,7 +65,7 @@ foreach (var figure in figures.Where(figure => options.Wants(figure.Name)))
         Console.Error.WriteLine($"  failed: {exception}");
     }
 
-    Console.Error.WriteLine($"  took {Stopwatch.GetElapsedTime(figureBegun).TotalSeconds:0} s");
+    Console.Error.WriteLine($"  took {Stopwatch.GetElapsedTime(figureBegun).TotalSeconds:0} s{stolen.Describe()}");
 }
 
 Console.Error.WriteLine($"took {Stopwatch.GetElapsedTime(begun):m\\:ss} in all");

@@ -14,7 +14,7 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
     private const int TriesOfATeam = OneStepChallenge.Limit + 2;
     private const double LongestMs = 250;
 
-    // What was called often is compiled anew, on a thread of the runtime's, after that.
+    // What was called often is compiled anew, on a thread of the runtime's, after that; and once more when it is known what it is called with.
     private static readonly TimeSpan Compiling = TimeSpan.FromSeconds(5);
 
     public string Name => "submit";
@@ -30,8 +30,12 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
 
         // A server that has been up for a while: what compiles, and what connections open, at its first rush is not what is asked.
         var warming = await JoinAsync(server, "warming", teams.Length / 4, image, cancellationToken);
-        await RushAsync(warming, submission, cancellationToken);
-        await Task.Delay(Compiling, cancellationToken);
+        foreach (var part in warming.Chunk((warming.Length + 1) / 2))
+        {
+            await RushAsync(part, submission, cancellationToken);
+            await Task.Delay(Compiling, cancellationToken);
+        }
+
         foreach (var team in warming)
         {
             team.Dispose();

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Palio.Server.Data;
 
-/// <summary>A context's connection, open for several queries. Nothing is written meanwhile: its turn to write would not pass before the end.</summary>
+/// <summary>
+/// A context's connection, open for several queries. What is written meanwhile is committed in a transaction: the turn to write passes with
+/// that, else only at the end.
+/// </summary>
 internal readonly struct OpenedConnection(PalioDbContext db) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await db.Database.CloseConnectionAsync();

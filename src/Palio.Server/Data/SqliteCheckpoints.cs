@@ -18,11 +18,14 @@ internal sealed partial class SqliteCheckpoints(string connection, TimeProvider 
     public Task LookAsync(CancellationToken cancellationToken)
     {
         var written = File.GetLastWriteTimeUtc(_log);
-        if (written == _carried)
-        {
-            return Task.CompletedTask;
-        }
+        return written == _carried ? Task.CompletedTask
 
+            // It waits for the disk, and the pool has no more threads than there are cores.
+            : Task.Factory.StartNew(() => Carry(written), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Carry(DateTime written)
+    {
         using var sqlite = new SqliteConnection(connection);
         sqlite.Open();
         using var command = sqlite.CreateCommand();
@@ -34,8 +37,6 @@ internal sealed partial class SqliteCheckpoints(string connection, TimeProvider 
         {
             _carried = written;
         }
-
-        return Task.CompletedTask;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Periodic.RunAsync(Interval, time, LookAsync, LogFailed, stoppingToken);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Palio.Server.Data;
@@ -24,6 +25,21 @@ internal sealed class SqliteTurns : IDbTransactionInterceptor, IDbCommandInterce
     {
         await TakeAsync(connection, cancellationToken);
         return result;
+    }
+
+    // Also where the connection stays open for more.
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData)
+    {
+        if (eventData.Context is { } context)
+        {
+            Pass(context.Database.GetDbConnection());
+        }
+    }
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        TransactionCommitted(transaction, eventData);
+        return Task.CompletedTask;
     }
 
     // The end of a transaction closes the connection that its beginning opened, as the end of a command does; the end of a context closes all.

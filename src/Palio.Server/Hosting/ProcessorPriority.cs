@@ -11,7 +11,7 @@ internal sealed class ProcessorPriority : IDisposable
 {
     // Linux shares the processor between sessions first, unless a service manager made groups, and only then within each by priority: sched(7).
     private const string Session = "/proc/self/autogroup";
-    private const string Ahead = "-10";
+    private const string Ahead = "-15";
     private const string Normal = "0";
 
     private readonly bool _hasRaisedSession;

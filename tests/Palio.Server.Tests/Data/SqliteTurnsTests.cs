@@ -51,6 +51,23 @@ public sealed class SqliteTurnsTests
         await using var next = await scopes.New().Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Committed_WhileItsConnectionStaysOpen_PassesTheTurnOn()
+    {
+        await using var palio = await PalioInstance.StartAsync();
+        await using var scopes = new Scopes(palio);
+        var open = scopes.New();
+        await using var connection = await open.OpenAsync(TestContext.Current.CancellationToken);
+        await using (var first = await open.Database.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await first.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var next = await scopes.New().Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await next.CommitAsync(TestContext.Current.CancellationToken);
+        await using var again = await open.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+    }
+
     private sealed class Scopes(PalioInstance palio) : IAsyncDisposable
     {
         private readonly List<AsyncServiceScope> _scopes = [];

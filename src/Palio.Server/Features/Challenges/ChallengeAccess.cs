@@ -11,7 +11,7 @@ namespace Palio.Server.Features.Challenges;
 internal static class ChallengeAccess
 {
     private static readonly CompiledQuery<Func<PalioDbContext, int, string, int, bool, CancellationToken, Task<Phase?>>> DeclaredPhase = new(() =>
-        EF.CompileAsyncQuery((PalioDbContext db, int challenge, string codename, int id, bool all, CancellationToken _) => db.Phases.Include(phase => phase.Current)
+        EF.CompileAsyncQuery((PalioDbContext db, int challenge, string codename, int id, bool all, CancellationToken _) => db.Phases.Include(phase => phase.Current!.Revision)
             .Where(phase => phase.ChallengeId == challenge && phase.IsDeclared && (phase.IsPublic || all))
             .Where(phase => phase.Codename == codename || phase.Id == id)
             .OrderByDescending(phase => phase.Codename == codename)
@@ -81,7 +81,7 @@ internal static class ChallengeAccess
             : throw PalioException.Forbidden("Only the challenge's hosts may do that.", "Ask one of them.");
     }
 
-    /// <summary>The phase by codename or id, when the caller may see it; without its declaration and texts where they are not wanted.</summary>
+    /// <summary>The phase by codename or id, when the caller may see it; with its declaration and the challenge's, unless they are not wanted.</summary>
     public static async Task<Phase> FindPhaseAsync(
         AccessedChallenge challenge, string codenameOrId, PalioDbContext db, CancellationToken cancellationToken, bool withRevision = true)
     {

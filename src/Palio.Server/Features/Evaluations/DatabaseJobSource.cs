@@ -10,14 +10,16 @@ namespace Palio.Server.Features.Evaluations;
 
 /// <summary>The queue as the worker in this process meets it.</summary>
 internal sealed class DatabaseJobSource(
-    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, ContentStore content, IOptions<QueueOptions> options, IOptions<ScoringOptions> scoring,
-    TimeProvider time) : IJobSource
+    IServiceScopeFactory scopes, EvaluationQueue queue, JobFactory jobs, ContentStore content, IOptions<QueueOptions> options,
+    IOptions<ScoringOptions> scoring, IOptions<WorkerSettings> settings, TimeProvider time) : IJobSource
 {
     public async Task<EvaluationJob?> LeaseAsync(WorkerDescription worker, TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
+            await queue.Rush.LetPassAsync(settings.Value.Yield, cancellationToken);
+
             // Taken before the rows are read: what is queued in between is not missed.
             var next = queue.NextAsync();
             var (job, lookAgain) = await TryLeaseAsync(worker, cancellationToken);

@@ -23,6 +23,11 @@ internal sealed class WorkerSettings
     /// <summary>Whether evaluations get cores of their own where there are enough. Default true.</summary>
     public bool PlaceOnCores { get; set; } = true;
 
+    /// <summary>Seconds for which no evaluation begins while many submissions are taken in at once. 0 to 60, default 5.</summary>
+    public int YieldSeconds { get; set; } = 5;
+
+    public TimeSpan Yield => TimeSpan.FromSeconds(YieldSeconds);
+
     internal sealed class Validator : IValidateOptions<WorkerSettings>
     {
         public ValidateOptionsResult Validate(string? name, WorkerSettings options)
@@ -31,6 +36,11 @@ internal sealed class WorkerSettings
             if (options.Capacity is < 1 or > 1024)
             {
                 mistakes.Add($"{Section}:Capacity is {options.Capacity}; write 1 to 1024, or leave it out.");
+            }
+
+            if (options.YieldSeconds is < 0 or > 60)
+            {
+                mistakes.Add($"{Section}:YieldSeconds is {options.YieldSeconds}; write 0 to 60.");
             }
 
             if (options.Engine is { } engine && !(Uri.TryCreate(engine, UriKind.Absolute, out var uri) && uri.Scheme is "unix" or "tcp" or "http" or "https"))

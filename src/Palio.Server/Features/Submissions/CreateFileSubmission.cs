@@ -35,6 +35,8 @@ internal static class CreateFileSubmission
         SubmitFileRequest request, UploadedFile file, string? key, bool again, CurrentUser caller, PalioDbContext db, EvaluationQueue queue,
         IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
+        queue.Rush.Note();
+        await using var connection = await db.OpenAsync(cancellationToken);
         SubmissionIntake.CheckKey(key);
         var hash = Secrets.Hash($"{JsonSerializer.Serialize(request, ApiJsonContext.Default.SubmitFileRequest)}\n{file.Content.Digest}");
         var once = new EntryOnce(key, hash, again);

@@ -27,6 +27,8 @@ internal static class CreateSubmission
         SubmitRequest request, string? key, bool again, CurrentUser caller, PalioDbContext db, IImageCatalog catalog, EvaluationQueue queue, TimeProvider time,
         CancellationToken cancellationToken)
     {
+        queue.Rush.Note();
+        await using var connection = await db.OpenAsync(cancellationToken);
         SubmissionIntake.CheckKey(key);
         var once = new EntryOnce(key, Secrets.Hash(JsonSerializer.Serialize(request, ApiJsonContext.Default.SubmitRequest)), again);
         if (await SubmissionIntake.FindByKeyAsync(once, caller, db, cancellationToken) is { } repeated)

@@ -36,10 +36,9 @@ internal static class SubmissionIntake
     public static async Task<PhaseEntry> AskAsync(
         string challenge, string phaseName, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenAsync(cancellationToken);
         var access = await ChallengeAccess.FindAsync(challenge, caller, db, cancellationToken);
         var phase = await ChallengeAccess.FindPhaseAsync(access, phaseName, db, cancellationToken);
-        var revision = await ChallengeAccess.RevisionAsync(access.Challenge, db, cancellationToken);
+        var revision = phase.Current?.Revision ?? throw new InvalidOperationException("A declared phase is in the last revision.");
         var participation = await ChallengeAccess.FindParticipationAsync(access.Challenge.Id, caller, db, cancellationToken);
         if (participation?.Disqualified == true)
         {

@@ -9,6 +9,9 @@ internal interface IFigure
     /// <summary>What is asked, in one line.</summary>
     string Question { get; }
 
+    /// <summary>Whether the quick mode has the time for it; otherwise it is measured there when it is named.</summary>
+    bool IsQuick => true;
+
     /// <summary>Measures, and hands out each row as soon as it is there.</summary>
     IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, CancellationToken cancellationToken);
 }

@@ -12,6 +12,8 @@ internal sealed class Growth(SeededServers seeds) : IFigure
 
     public string Question => "how do the server's answers grow with submissions, teams, episodes and viewers?";
 
+    public bool IsQuick => false;
+
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int[] submissions = options.Quick ? [200, 2_000, 20_000] : [10_000, 100_000, 1_000_000];

@@ -24,7 +24,7 @@ internal sealed class LeaderboardRate(SeededServers seeds) : IFigure
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (few, many) = (SeedSize.Few(options), SeedSize.Many(options));
-        var (rounds, slice) = options.Quick ? (5, TimeSpan.FromSeconds(0.25)) : (9, TimeSpan.FromSeconds(1.5));
+        var (rounds, slice) = options.Quick ? (4, TimeSpan.FromSeconds(0.25)) : (9, TimeSpan.FromSeconds(1.5));
         await using var peer = await PeerBoard.StartAsync(options.Root, await seeds.DatabaseAsync(many, cancellationToken), cancellationToken);
         await using var small = await seeds.StartAsync(few, ["--no-worker"], cancellationToken);
         await using var large = await seeds.StartAsync(many, [], cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class LeaderboardRate(SeededServers seeds) : IFigure
         yield return Row($"board page, {label} submissions", "the API", samples, s => s.Page, s => s.Many, "at least 0.1x", 0.1);
         yield return Row($"board API, {label}, signed in", "empty endpoint, same server", samples, s => s.Member, s => s.Empty, "reported", null);
         yield return await AgainstPeerAsync(label, large, peer, 3, slice);
-        yield return BenchRow.OfSamples($"new score to board, {label} submissions", "ms", await FreshnessAsync(large, options.Quick ? 3 : 7, cancellationToken), 1000, "under 1 s");
+        yield return BenchRow.OfSamples($"new score to board, {label} submissions", "ms", await FreshnessAsync(large, options.Quick ? 2 : 7, cancellationToken), 1000, "under 1 s");
     }
 
     private static BenchRow Row(

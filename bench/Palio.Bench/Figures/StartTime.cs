@@ -14,10 +14,10 @@ internal sealed class StartTime(SeededServers seeds) : IFigure
     public async IAsyncEnumerable<BenchRow> MeasureAsync(BenchOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var size = SeedSize.Many(options);
-        var starts = await seeds.StartTimesAsync(size, options.Quick ? 3 : 7, cancellationToken);
+        var starts = await seeds.StartTimesAsync(size, options.Quick ? 2 : 7, cancellationToken);
         yield return BenchRow.OfSamples($"palio serve to ready, {size.Submissions:N0} submissions", "ms", starts, 3000, "under 3 s");
         var helps = new List<double>();
-        for (var round = 0; round < (options.Quick ? 7 : 20) + 1; round++)
+        for (var round = 0; round < (options.Quick ? 5 : 20) + 1; round++)
         {
             helps.Add(await TimeAsync(Path.Combine(options.Root, "palio"), ["--help"], cancellationToken));
         }

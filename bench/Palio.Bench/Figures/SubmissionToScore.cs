@@ -20,7 +20,7 @@ internal sealed class SubmissionToScore(SeededServers seeds) : IFigure
         var server = await seeds.JudgingAsync(cancellationToken);
         using var engine = new BareEngine();
         var rounds = new List<(double, double)>();
-        for (var round = 0; round < (options.Quick ? 5 : 20) + 1; round++)
+        for (var round = 0; round < (options.Quick ? 4 : 20) + 1; round++)
         {
             var ours = await SubmitAsync(server.Http, seeds.Submission, cancellationToken);
             var theirs = await BareAsync(engine, cancellationToken);

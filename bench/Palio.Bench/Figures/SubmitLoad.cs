@@ -15,7 +15,7 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
     private const double LongestMs = 250;
 
     // What was called often is compiled anew, on a thread of the runtime's, after that; and once more when it is known what it is called with.
-    private static readonly TimeSpan Compiling = TimeSpan.FromSeconds(5);
+    private static TimeSpan Compiling(BenchOptions options) => TimeSpan.FromSeconds(options.Quick ? 3 : 5);
 
     public string Name => "submit";
 
@@ -33,7 +33,7 @@ internal sealed class SubmitLoad(SeededServers seeds) : IFigure
         foreach (var part in warming.Chunk((warming.Length + 1) / 2))
         {
             await RushAsync(part, submission, cancellationToken);
-            await Task.Delay(Compiling, cancellationToken);
+            await Task.Delay(Compiling(options), cancellationToken);
         }
 
         foreach (var team in warming)

@@ -26,7 +26,7 @@ internal sealed record BenchOptions
         palio bench [--quick] [--only NAME]... [--json FILE] [--compare OLD]
 
           --quick        fewer and shorter rounds, at most 20 000 submissions, growth only when it is named: some two
-                         minutes in all (without it, with a million submissions: some 25)
+                         minutes in all (without it, with a million submissions: some 20)
           --only NAME    this figure alone; repeatable
           --json FILE    writes the rows to a file
           --compare OLD  compares with such a file of an earlier run

@@ -97,6 +97,20 @@ public sealed class RecordTests
         Assert.Equal(with.Result!.TranscriptDigest, without.Result!.TranscriptDigest);
     }
 
+    // A plan may have a hundred million steps: its referee had grown by a megabyte a second.
+    [Fact]
+    public void Record_OfManyPieces_LeavesItsGarbageToTheCollectorEarly()
+    {
+        var outlet = new RecordOutlet(new EventLog(Stream.Null), wanted: true);
+        var before = GC.CollectionCount(0);
+        for (var part = 0; part < 4000; part++)
+        {
+            Assert.True(outlet.TryWrite(0, part, last: false, [1, 2, 3]));
+        }
+
+        Assert.True(GC.CollectionCount(0) - before >= 20);
+    }
+
     [Fact]
     public void Record_BudgetUsed_LeavesAGapAtTheEnd()
     {

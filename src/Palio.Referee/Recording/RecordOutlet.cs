@@ -22,8 +22,12 @@ internal sealed class RecordOutlet(EventLog events, bool wanted, int slots = 1, 
     // What stands in a line beside the data.
     private const int LineBytes = 100;
 
+    // What packing leaves behind, half a kilobyte each, is collected after so many: by itself the collector waits until it fills the cache, tens of megabytes.
+    private const int PiecesOfGarbage = 200;
+
     private readonly byte[] _packed = new byte[LargestPiece + GzipBytes];
     private long _left = bytes;
+    private int _garbage;
 
     /// <summary>Bytes of a record that go into one line, before they are packed.</summary>
     public int PieceBytes { get; } = Math.Clamp(WaitingBytes / slots, SmallestPiece, LargestPiece);
@@ -51,6 +55,12 @@ internal sealed class RecordOutlet(EventLog events, bool wanted, int slots = 1, 
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
             gzip.Write(piece);
+        }
+
+        if (++_garbage == PiecesOfGarbage)
+        {
+            _garbage = 0;
+            GC.Collect(0);
         }
 
         return _packed.AsSpan(0, (int)packed.Position);

@@ -25,7 +25,7 @@ internal sealed class ProcessorPriority : IDisposable
             if (process.PriorityClass == ProcessPriorityClass.Normal)
             {
                 process.PriorityClass = ProcessPriorityClass.AboveNormal;
-                _hasRaisedSession = IsNormal() && TrySet(Ahead);
+                _hasRaisedSession = IsOurs() && TrySet(Ahead);
             }
         }
         catch (Win32Exception)
@@ -43,8 +43,9 @@ internal sealed class ProcessorPriority : IDisposable
         }
     }
 
-    // "/autogroup-123 nice 0"
-    private static bool IsNormal() => File.Exists(Session) && File.ReadAllText(Session).TrimEnd().EndsWith(" nice 0", StringComparison.Ordinal);
+    // "/autogroup-123 nice 0": nobody has set it, or one of us who was killed.
+    private static bool IsOurs() => File.Exists(Session) && File.ReadAllText(Session).TrimEnd() is var present
+        && (present.EndsWith($" nice {Normal}", StringComparison.Ordinal) || present.EndsWith($" nice {Ahead}", StringComparison.Ordinal));
 
     private static bool TrySet(string nice)
     {

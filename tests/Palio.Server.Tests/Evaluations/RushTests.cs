@@ -76,7 +76,7 @@ public sealed class RushTests
     {
         await using var played = await PlayedChallenge.StartAsync();
         await played.SubmitAsync("agent");
-        Note(played.Palio.App.Services.GetRequiredService<EvaluationQueue>().Rush, 32 * Environment.ProcessorCount);
+        Note(played.Palio.App.Services.GetRequiredService<EvaluationQueue>().Rush, EvaluationQueue.FewPerCore * Environment.ProcessorCount);
         var leasing = played.LeaseAsync();
         Assert.False(leasing.IsCompleted);
         await EndAsync(leasing, played.Palio.Time);

@@ -35,9 +35,8 @@ internal static class CreateFileSubmission
         SubmitFileRequest request, UploadedFile file, string? key, bool again, CurrentUser caller, PalioDbContext db, EvaluationQueue queue,
         IOptions<ScoringOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        queue.Rush.Note();
-        await using var connection = await db.OpenAsync(cancellationToken);
         SubmissionIntake.CheckKey(key);
+        await using var connection = await db.OpenAsync(cancellationToken);
         var hash = Secrets.Hash($"{JsonSerializer.Serialize(request, ApiJsonContext.Default.SubmitFileRequest)}\n{file.Content.Digest}");
         var once = new EntryOnce(key, hash, again);
         if (await SubmissionIntake.FindByKeyAsync(once, caller, db, cancellationToken) is { } repeated)
@@ -46,7 +45,7 @@ internal static class CreateFileSubmission
         }
 
         var texts = EntryRequest.Of(request);
-        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, time, cancellationToken);
+        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, queue, time, cancellationToken);
         Check(file, entry.Declaration, options.Value);
         var content = new EntryContent("", file.Content.Digest, file.Name, file.Content.Bytes) { StoredAsync = KeepAsync };
         var (id, isNew) = await SubmissionIntake.StoreAsync(entry, content, texts, once, caller, db, time, cancellationToken);

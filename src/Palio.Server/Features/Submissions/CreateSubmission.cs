@@ -27,9 +27,8 @@ internal static class CreateSubmission
         SubmitRequest request, string? key, bool again, CurrentUser caller, PalioDbContext db, IImageCatalog catalog, EvaluationQueue queue, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        queue.Rush.Note();
-        await using var connection = await db.OpenAsync(cancellationToken);
         SubmissionIntake.CheckKey(key);
+        await using var connection = await db.OpenAsync(cancellationToken);
         var once = new EntryOnce(key, Secrets.Hash(JsonSerializer.Serialize(request, ApiJsonContext.Default.SubmitRequest)), again);
         if (await SubmissionIntake.FindByKeyAsync(once, caller, db, cancellationToken) is { } repeated)
         {
@@ -37,7 +36,7 @@ internal static class CreateSubmission
         }
 
         var texts = EntryRequest.Of(request);
-        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: false, caller, db, time, cancellationToken);
+        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: false, caller, db, queue, time, cancellationToken);
         var (repository, digest, manifest) = await LookAsync(entry, request, catalog, cancellationToken);
         await PinAsync(); // a write to the disk, for which no other submission should wait
         var content = new EntryContent(repository.Value, digest.ToString()) { ManifestDigest = manifest?.ToString(), StoredAsync = PinAsync, RefusedAsync = UnpinAsync };

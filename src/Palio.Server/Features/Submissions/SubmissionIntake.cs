@@ -64,8 +64,9 @@ internal static class SubmissionIntake
 
     /// <summary>The rules, and what is asked beside image or file.</summary>
     public static async Task<PhaseEntry> PrepareAsync(
-        EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        EntryRequest request, bool isFile, CurrentUser caller, PalioDbContext db, EvaluationQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
+        queue.Rush.Note();
         var entry = await AskAsync(request.Challenge, request.Phase, isFile, caller, db, time, cancellationToken);
         var answers = Answers(entry.Declaration, request.Metadata ?? new Dictionary<string, string>());
         if (!entry.Access.MayManage && request.Public is { } shown && !SubmissionRefusals.MayShow(entry.Declaration, shown))

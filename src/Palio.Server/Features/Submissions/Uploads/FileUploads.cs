@@ -35,7 +35,7 @@ internal sealed class FileUploads(
     public async Task<BegunUpload> BeginAsync(SubmitFileRequest request, string fileName, CancellationToken cancellationToken)
     {
         var texts = EntryRequest.Of(request);
-        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, time, cancellationToken);
+        var entry = await SubmissionIntake.PrepareAsync(texts, isFile: true, caller, db, queue, time, cancellationToken);
         var name = UploadedFile.NameOf(fileName);
         CreateFileSubmission.CheckName(name, entry.Declaration);
         var (id, _) = await SubmissionIntake.StoreAsync(
